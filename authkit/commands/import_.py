@@ -273,7 +273,7 @@ def _remove(world: World, done: Iterable[Step]) -> bool:
             facts = {"identity": one.name, "path": place.path}
             if made.reason:
                 world.screen.say(text("import-stays", reason=made.reason, **facts))
-            else:
+            elif made.lines:
                 before = gone.setdefault(place.path, [])
                 lines = [removal.as_before(line, before) for line in made.lines]
                 before += lines

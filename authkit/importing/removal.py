@@ -27,7 +27,8 @@ class Removed(NamedTuple):
 def without_keys(content: bytes, found: Found) -> Removed:
     """Return the file without the keys of an identity, as it was imported from there.
 
-    It stays where other keys would count then, or another program has changed it meanwhile.
+    It stays where other keys would count then, or another program has changed it meanwhile; and
+    where the keys are gone, which is no reason to complain.
     """
     try:
         return _without(content, found)
@@ -42,8 +43,8 @@ def _without(content: bytes, found: Found) -> Removed:
         line, reason = file.faults[0]
         raise ValueError(f"line {line}: {reason}, for which AWS programs refuse the whole file")
     section = file.section(place.section) if place else None
-    if place is None or section is None:
-        raise ValueError("they are not there any more")
+    if place is None or section is None or file.values(section).keys().isdisjoint(KEYS):
+        return Removed(None)
     if place.also:
         raise ValueError(f"{place.also} has keys for it too, which would count then")
     at = [entry for entry in map(section.entry, KEYS) if entry]

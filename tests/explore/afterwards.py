@@ -15,8 +15,9 @@ from tests.explore.contents import LIKE, OLD
 from tests.explore.expected import known
 from tests.explore.importable import asked
 from tests.explore.judge import FURTHER, NEXT, Judge
-from tests.explore.law import is_strange
+from tests.explore.law import PASSES, is_strange
 from tests.explore.machine import MFA, NAME, NAMES, SECOND
+from tests.explore.naming import FAR
 from tests.explore.process import Process, Surroundings
 from tests.explore.seats import ATTENDED
 from tests.explore.serials import misfit
@@ -98,7 +99,7 @@ class Afterwards:
         except ValueError:
             return {NEXT: f"{line!r} is no line of a shell"}
         of_import = command.verb == "import" and words[0] == "login"
-        if {LIKE, OLD}.intersection(words) or (of_import and not {*NAMES}.intersection(words)):
+        if {LIKE, OLD, FAR}.intersection(words) or (of_import and not {*NAMES}.intersection(words)):
             return {}  # most laws are about the first identity
         plain = command._replace(way=TERMINAL, starts=(), keeps=False, real="")
         plain = plain._replace(environ=command.environ if command.verb == "import" else {})
@@ -129,7 +130,8 @@ def _stands_in_its_way(command: Command, machine: Machine) -> bool:
     if command.verb == "import":
         stay = "--remove" in command.line and _keys_stay(machine)
         return stay or not _can_be_imported(command, machine)
-    there = profiles.read(machine.files.get(AWS_CONFIG))
+    called = profiles.called(command.line)
+    there = profiles.read(machine.files.get(AWS_CONFIG), called)
     return command.verb.startswith("profile ") and profiles.is_anothers(there)
 
 
@@ -173,15 +175,17 @@ def named(said: str) -> tuple[str, ...]:
 def mended(machine: Machine) -> Machine:
     """Return a machine in which nothing is wrong but what authkit has left, and dead keys.
 
-    A region that was off is on by now: its name stands behind the keys.  A profile that was there
-    twice is there once.
+    A region that was off is on by now: its name stands behind the keys.  A profile that was to be
+    mended by hand is gone.
     """
     other = machine.copy()
     answers = other.answers.items()
-    other.answers = {n: said for n, said in answers if n[:4] == "AKIA" and n.count(" ") == 1}
+    of_keys = ((name, said) for name, said in answers if name[:4] == "AKIA" and said not in PASSES)
+    other.answers = {name: said for name, said in of_keys if name.count(" ") == 1}
     other.locks, other.writer = {}, None
     other.umask, other.place, other.written, other.left_over = "", "", "", ()
+    other.failing = other.later = ""
     other.network, other.seat = "", ATTENDED
-    if other.files.get(AWS_CONFIG) == profiles.FILES["twice"].encode():
-        other.files[AWS_CONFIG] = profiles.FILES["there"].encode()
+    if other.files.get(AWS_CONFIG) in profiles.BY_HAND:
+        other.files[AWS_CONFIG] = b""
     return other

@@ -289,7 +289,7 @@ TYPED: dict[str, Choice] = {
             ),
             ("^D",),
         ),
-        ("Name of the identity", "dev admin", ("", "*", "-x", "work", "^C"), ("^D",)),
+        ("Name of the identity", "dev admin", ("", "*", "-x", "work", "cafe\u0301", "^C"), ("^D",)),
     ]
 }
 # What a person types who takes what a prompt offers.

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     Pair = tuple[str, str]
     Values = Mapping[str, str]
 
-ID, SECRET = KEYS = ("aws_access_key_id", "aws_secret_access_key")
+ID, SECRET = "aws_access_key_id", "aws_secret_access_key"
+KEYS = frozenset((ID, SECRET))
 FOR_ALL = "DEFAULT"
 _TOKENS = {"aws_session_token", "aws_security_token"}
 _MARK = b"\xef\xbb\xbf"
@@ -60,6 +61,11 @@ class Read(NamedTuple):
 
     sections: Mapping[str, Section]
     taken: bool
+
+    @property
+    def for_all(self) -> Values:
+        """What holds for every section."""
+        return self.sections.get(FOR_ALL, Section({}, harmed=False)).own
 
 
 class Imported(NamedTuple):
@@ -180,8 +186,7 @@ class Files(NamedTuple):
         for which, file, called in self.both:
             here = [s for name, s in file.sections.items() if called(name) == profile]
             if here and among in {"", which}:
-                every = file.sections.get(FOR_ALL, Section({}, harmed=False))
-                found |= {**every.own, **here[-1].own}
+                found |= {**file.for_all, **here[-1].own}
         return found
 
     def secret(self, profile: str) -> str:
@@ -307,6 +312,11 @@ class _Making:
         return Imported(OF_ROLE, settings)
 
 
+def pair_of(values: Values) -> Pair:
+    """Return the keys that stand in a section, "" for one that is not there."""
+    return values.get(ID, ""), values.get(SECRET, "")
+
+
 def keys_of(values: Values) -> Pair:
     """Return the keys among what a profile has in one file.  Raises CannotError."""
     pair = values[ID], values.get(SECRET, "")
@@ -341,5 +351,6 @@ def check(name: str, settings: Values) -> None:
 
 def is_name(text: str) -> bool:
     """Tell whether an identity can have a name (docs/contract.md, "Stored form")."""
-    seen = all(c.isalnum() or c in "._-/@:+=, " for c in normalize("NFC", text))
+    text = normalize("NFC", text)
+    seen = all(c.isalnum() or c in "._-/@:+=, " for c in text)
     return seen and 1 <= len(text) <= 128 and text[0] not in "- " and text[-1] != " "

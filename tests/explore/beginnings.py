@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from authkit.core.model import Marker
-from tests.explore import contents, imports, profiles, starts
+from tests.explore import contents, imports, mixed, profiles, starts
 from tests.explore.disk import NOTHING, PLAIN
 from tests.explore.machine import BETWEEN, MFA, NAME, OTHERS_ENTRY, ROLE, Machine
 from tests.explore.naming import EACH, FOR_ANY_NAME, IN_FORMS, IN_REGIONS, WAYS
@@ -84,13 +84,18 @@ def begin(command: Command, chooser: Chooser) -> Machine:
     machine.answers |= HAPPENED[options.get("happened", "")]
     machine.aws = OFF.get(options.get("happened", ""), machine.aws)
     if "profile" in options:
-        machine.files[starts.AWS_CONFIG] = profiles.FILES[options["profile"]].encode()
+        machine.files[starts.AWS_CONFIG] = profiles.file(
+            options["profile"], profiles.called(command.line)
+        )
     _codes(machine, options.get("codes sent", "none"))
     if placing := options.get("placing"):
         row = PLACINGS[placing]
         machine.program = row.program
         machine.files |= {path: text.encode() for path, text in row.files.items()}
     machine.sight = options.get("sight", "")
+    machine.later = options.get("later", "")
+    machine.failing = options.get("what fails", "")
+    machine.answers |= mixed.SAID[options.get("what AWS says of each", "")]
     machine.aws = timedelta(seconds=SIGHTS[machine.sight].ahead) if machine.sight else machine.aws
     machine.network = options.get("settings of the network", "")
     machine.place = options.get("place", machine.place)

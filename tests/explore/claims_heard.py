@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
 
 from fakes.world.config import PATH
-from tests.explore.aws_profiles import SECRET
+from tests.explore.aws_profiles import KEYS
 from tests.explore.configs import identities, role_fingerprint, settings
 from tests.explore.law import fields, is_anothers, is_strange, pair, session
 from tests.explore.machine import NAME, OTHERS_ENTRY
-from tests.explore.starts import aws_files, in_section
+from tests.explore.starts import are_in_aws_file, aws_files, in_section
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -152,7 +152,9 @@ def _profile(moment: Moment, name: str) -> bool:
 
 
 def _in_aws_file(moment: Moment, name: str) -> bool:
-    return SECRET in aws_files(moment.now.files).values(name)
+    """Tell whether a file of AWS's has keys of a profile, the imported ones or others."""
+    others = not KEYS.isdisjoint(aws_files(moment.now.files).values(name))
+    return others or are_in_aws_file(moment.now.files, moment.pair(name))
 
 
 def _taken_out(moment: Moment, name: str) -> bool:

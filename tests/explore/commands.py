@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fakes.world.config import HOME, PATH
-from tests.explore import answers, contents, imports, profiles, starts
+from tests.explore import answers, contents, imports, mixed, places, profiles, starts
 from tests.explore.configs import (
     BY_ANOTHER_ACCOUNT,
     BY_CONFIG,
@@ -22,16 +22,19 @@ from tests.explore.configs import (
     ELSEWHERE_SET,
     OPT_IN,
     REGION,
+    ROLE_ALONE,
     ROLE_BY_PROCESS,
     ROLE_OPT_IN,
+    ROLE_PLAIN,
     ROLES,
     ROLES_WITH_ALL,
 )
 from tests.explore.disk import PLACE, PLAIN, UMASK, recorded
 from tests.explore.failures import ONCE
-from tests.explore.machine import BETWEEN, MFA, NAME, ROLE
+from tests.explore.machine import BETWEEN, MFA, NAME, ROLE, SECOND
 from tests.explore.naming import (
     EACH,
+    FAR,
     FIRST_WORD,
     GIVEN,
     IN_FORM,
@@ -47,7 +50,7 @@ from tests.explore.placings import PLACINGS
 from tests.explore.seats import INPUT
 from tests.explore.sights import SIGHTS
 from tests.explore.situations import FROM_ELSEWHERE, SITUATIONS
-from tests.explore.spellings import SPELLINGS
+from tests.explore.spellings import HELPS, SPELLINGS
 from tests.explore.wrong_lines import WRONG
 from tests.support.brought_kind import OTHER
 
@@ -140,7 +143,9 @@ class Command(NamedTuple):
     @property
     def config_path(self) -> str:
         """The path of the config file that the line is run with."""
-        return self.config_option[1] if self.config_option else PATH
+        if self.config_option:
+            return self.config_option[1]
+        return places.config_path(self.environ) if self.environ else PATH
 
     @property
     def config_option(self) -> tuple[str, ...]:
@@ -195,6 +200,8 @@ _beside = partial(Command, real=DISK, begins=_ANOTHER_BESIDE)
 _VPC_ENDPOINT = {"AWS_ENDPOINT_URL_STS": "https://vpce-0a1b.sts.af-south-1.vpce.amazonaws.com"}
 _LOCAL_ENDPOINT = {"AWS_ENDPOINT_URL": "https://localhost:4566"}
 _NO_KEYS = {"entry": "none", "marker": "none"}
+_IN_THE_CLEAR = {**_NO_KEYS, "backend": "in the clear"}
+_OF_NOBODY = {"CSV": "without a name"}
 _SESSION, _NO_SESSION = {"session": "good"}, {"session": "none"}
 
 
@@ -256,6 +263,7 @@ def _answered(name: str, begins: Mapping[str, str] = _NO_SESSION, on: str = _KEY
 _DASHES = ("x", "--", "secret-of-argument", "-i", "y z", "", "--")  # the child's own
 _ELSEWHERE = ("--config", f"{HOME}/my files/authkit.toml")
 _DEBUG = {"AUTHKIT_DEBUG": "1"}
+_TWO = {**_SESSION, "other identities": FAR}
 # Regions where one is what `env` sets for the identity, and the other is the person's own.
 _OF_ENV = {"AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "eu-west-1"}
 _OF_ENV_BY_OPTION = {"AWS_REGION": "eu-west-3", "AWS_DEFAULT_REGION": "eu-west-1"}
@@ -337,6 +345,11 @@ COMMANDS: Mapping[str, Command] = {
         _chain_held("logout-chain-keys", ("logout", NAME, "--keys")),
         _chain_held("configure-chain", ("user", "configure", NAME)),
         _all("login-role-all", ("login", ROLE)),
+        *(
+            _all(f"{verb}-role-{name}", line, config=config)
+            for name, config in (("plain", ROLE_PLAIN), ("alone", ROLE_ALONE))
+            for verb, line in (("login", ("login", ROLE)), ("exec", ("exec", ROLE, "--", "x")))
+        ),
         _all("login-role-region", ("login", ROLE, "--region", "eu-west-3")),
         _all("login-role-opt-in", ("login", ROLE))._replace(config=ROLE_OPT_IN),
         _all("login-role-partition", ("login", ROLE, "--region", "cn-north-1")),
@@ -397,6 +410,27 @@ COMMANDS: Mapping[str, Command] = {
         _look("logout-all-keys", ("logout", "--all", "--keys")),
         _role_look("logout-role", ("logout", ROLE)),
         _role_look("logout-source-keys", ("logout", NAME, "--keys")),
+        *(
+            Command(f"{name}-wrong-entry", line, starts=(starts.WRONG_ENTRY,))
+            for name, line in {
+                "login": ("login", NAME),
+                "process": ("credential-process", NAME),
+                "configure": ("user", "configure", NAME),
+                "list": ("list", "--check"),
+                "doctor": ("doctor", NAME),
+                "logout": ("logout", NAME, "--keys"),
+            }.items()
+        ),
+        *(
+            Command(f"{name}-in-the-clear", line, begins=_IN_THE_CLEAR, aws_files=name == "import")
+            for name, line in {
+                "login": ("login", NAME),
+                "configure": ("user", "configure", NAME),
+                "import": ("import", "--all"),
+            }.items()
+        ),
+        Command("import-csv-name", ("import", *_CSV), begins=_OF_NOBODY, aws_files=True),
+        *(Command(f"help-{name}", row.line, spelt=row) for name, row in HELPS.items()),
         Command("login-devices", ("login", NAME), begins=_DEVICES_OPEN),
         *_in_ways(_look("configure", ("user", "configure", NAME)), TERMINAL, ALONE),
         Command("configure-devices", ("user", "configure", NAME), begins=_DEVICES_OPEN, keeps=True),
@@ -422,6 +456,21 @@ COMMANDS: Mapping[str, Command] = {
             starts=(imports.OF_SHAPES,),
             ways=imports.HOW_ALONE,
         ),
+        _import(
+            *("import-later", ("import", "--all", "--remove"), ALONE),
+            starts=(imports.OF_LATER,),
+            begins={"profiles": "several"},
+            ways=imports.HOW_ALONE,
+        ),
+        *(
+            _import(
+                *(f"import-mixed{name}", ("import", "--all", *words), ALONE),
+                starts=(mixed.OF_KEYS,),
+                begins={"profiles": "several"},
+                ways=imports.HOW_ALONE,
+            )
+            for name, words in (("", ()), ("-remove", ("--remove",)))
+        ),
         *_in_ways(
             _import("import-choose", ("import",), begins=_TO_CHOOSE, ways=imports.HOW_ALONE),
             *(TERMINAL, ALONE),
@@ -441,6 +490,8 @@ COMMANDS: Mapping[str, Command] = {
         _profile("profile-add-config", ("profile", "add", NAME), config=REGION),
         _profile("profile-add-region", ("profile", "add", NAME, "--region", "eu-west-3")),
         _profile("profile-remove", ("profile", "remove", NAME)),
+        _profile("profile-add-called", ("profile", "add", NAME, "--name", SECOND)),
+        _profile("profile-remove-called", ("profile", "remove", NAME, "--name", SECOND)),
         _exec("exec-dashes", ("exec", NAME, "--", *_DASHES)),
         _exec("exec-first-word", ("exec", "--identity", NAME, *_DASHES)),
         _exec("exec-debug", ("exec", NAME, *_DASHES), environ=_DEBUG),
@@ -477,6 +528,20 @@ COMMANDS: Mapping[str, Command] = {
         _each("each-list-check", ("list", "--check", "--json")),
         _each("each-complete", ("complete-identities",)),
         _each("each-logout-keys", ("logout", "--all", "--keys")),
+        *(
+            Command(name, line, starts=(start,), begins=_TWO)
+            for start, rows in {
+                mixed.IN_LOGOUT: (
+                    ("mixed-logout", ("logout", "--all")),
+                    ("mixed-logout-keys", ("logout", "--all", "--keys")),
+                ),
+                mixed.IN_LIST: (
+                    ("mixed-list", ("list",)),
+                    ("mixed-list-check", ("list", "--check", "--json")),
+                ),
+            }.items()
+            for name, line in rows
+        ),
         Command("in-region-login", ("login", NAME), ways=IN_REGION),
         Command("in-region-exec", _EXEC, ways=IN_REGION),
         Command("in-form-login", ("login",), ways=IN_FORM),
@@ -513,6 +578,7 @@ COMMANDS: Mapping[str, Command] = {
         *(
             Command(
                 *(f"placed-{name.replace(' ', '-')}", row.line),
+                config=row.config,
                 environ=row.environ,
                 begins={**_SESSION, "placing": name},
             )

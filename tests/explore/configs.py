@@ -39,6 +39,12 @@ ROLES_WITH_ALL = (
     f'[identities."{NAME}"]\nregion = "eu-west-1"\nsession_duration = "5h7s"\n'
     f'{_ROLE}region = "eu-central-1"\nsession_duration = "1h30m5s"\n'
 )
+# Everything for the source and nothing for the role, which takes none of it; and the reverse.
+ROLE_PLAIN = f'[identities."{NAME}"]\nregion = "eu-west-1"\nsession_duration = "5h7s"\n{_ROLE}'
+ROLE_ALONE = (
+    f'{_ROLE}region = "eu-central-1"\nsession_duration = "1h30m5s"\nexternal_id = "audit-9"\n'
+    f'[identities."{NAME}"]\n'
+)
 ROLE_OPT_IN = f'[identities."{NAME}"]\n{_ROLE}region = "{OPT_IN_REGION}"\n'
 # The role is reached by another role, whose sessions are an hour's at most.
 CHAIN = f"""[identities."{NAME}"]

@@ -8,6 +8,7 @@ from tests.explore import others
 from tests.explore.answers import CTRL_C, FOR_GOOD, KILLED, OK
 from tests.explore.events import Crash, Event
 from tests.explore.failures import CTRL_C_FIRST, KINDS, MORE, ONE, widened
+from tests.explore.mixed import FAILING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -64,9 +65,15 @@ class Effects:
         if self._turn:
             self._turn(self, what)
 
-    def chosen(self, choice: Choice) -> str:
-        """Begin an effect, and return its outcome.  Raises KeyboardInterrupt."""
+    def chosen(self, choice: Choice, about: object = None) -> str:
+        """Begin an effect, and return its outcome: `about` is whose it is.
+
+        Raises KeyboardInterrupt.
+        """
         self.enter(choice.what)
+        if self.machine.failing and type(about) is str:
+            failing = FAILING[self.machine.failing]
+            return failing.get((choice.what, about), choice.options[0])
         outcome = self._failing(choice) if self.singly else self.choose(choice)
         if (
             outcome not in PLAIN

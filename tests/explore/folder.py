@@ -8,12 +8,14 @@ from zlib import crc32
 
 from authkit.adapters import file_troubles, state_troubles
 from authkit.core.failures import USAGE, Failure
-from fakes.world.config import HOME, PATH
+from fakes.world.config import HOME
 from fakes.world.state_folder import FOLDER
 from tests.explore import answers, failures
 from tests.explore.answers import OK
 from tests.explore.events import Crash
+from tests.explore.imports import LATER
 from tests.explore.sights import SIGHTS
+from tests.explore.starts import AWS_CREDENTIALS
 from tests.support.brought_kind import BARE, BROKEN, KIND
 
 if TYPE_CHECKING:
@@ -38,13 +40,14 @@ class _Port:
         self, choice: Choice, what: str, about: object = None, act: Callable[[], object] = bool
     ) -> None:
         """Do an effect that may fail, and record it.  Raises StateTrouble."""
-        outcome = self._world.chosen(choice)
+        outcome = self._world.chosen(choice, about)
         fine = outcome in {OK, *answers.AFTERWARDS}
         if fine:
             act()
         self._world.note(what, about, outcome)
         if not fine:
-            raise self.trouble(what.replace(" ", "/"), outcome)
+            of_one = f"/{about}".replace(" ", "-") if self._world.machine.failing else ""
+            raise self.trouble(f"{what.replace(' ', '/')}{of_one}", outcome)
         self._world.after(outcome)
 
 
@@ -63,7 +66,7 @@ class Lock(_Port):
             outcome = "busy"
             world.enter("lock")
         else:
-            outcome = world.chosen(answers.ACQUIRE)
+            outcome = world.chosen(answers.ACQUIRE, self._name)
             if world.machine.jump(outcome):
                 world.note("sleep", 0, answers.ASLEEP)
         if outcome == answers.BUSY:
@@ -194,6 +197,7 @@ class Files(_Port):
         fine = outcome in {OK, *answers.AFTERWARDS}
         if fine and same:
             files[path] = written
+            self._later(path)
         self._world.note("file replace", (path, written), outcome if same or not fine else "other")
         if outcome == "another program writes":
             return False
@@ -202,13 +206,21 @@ class Files(_Port):
         self._world.after(outcome)
         return same
 
+    def _later(self, path: str) -> None:
+        """Have another program write AWS's credentials, once authkit's config file is written."""
+        machine = self._world.machine
+        if machine.later and path == machine.config_path:
+            machine.files[AWS_CREDENTIALS] = LATER[machine.later].encode()
+            machine.later = ""
+            self._world.note("file changed", AWS_CREDENTIALS)
+
 
 class ConfigText(_Port):
     """ports.ConfigText: the file that --config names, else the usual one."""
 
-    def __init__(self, world: Effects, named: str | None = None) -> None:
+    def __init__(self, world: Effects, path: str) -> None:
         super().__init__(world)
-        self.path = named or PATH
+        self.path = path
         self.found: tuple[bytes | None] | None = None  # by the first look
 
     def read(self) -> bytes | None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 CSV = "/home/dev/Downloads/keys.csv"
+# As many characters as a name can have, of two bytes each; before NFC there are twice as many.
+LONG = "e\u0301" * 128
 _NUMBERS = iter(range(10, 100))
 _ARN = f"arn:aws:iam::{ROLES_ACCOUNT}:role/"
 _OF_NAME = f"source_profile = {NAME}\n"
@@ -143,7 +145,7 @@ SHAPES: Mapping[str, tuple[str, str]] = {
         + _user("u\u0308ber")
         + _user("über")
         + _user(f"x{ODD.splitlines()[0]}")
-        + _user("profile pool"),
+        + "".join(map(_user, ("profile pool", LONG, f"{LONG}e", "n" * 128, "n" * 129))),
         _role("on-über", "source_profile = u\u0308ber\n", ROLE_ARN)
         + '\n[profile "Audit/Power"]\nregion = eu-west-1\n\n[profile two words]\nregion = x\n'
         "\n[profile 'single']\nregion = eu-west-1\n\n[profile \"open]\nregion = x\n"
@@ -189,6 +191,27 @@ SHAPES: Mapping[str, tuple[str, str]] = {
     "nothing at all": ("", ""),
 }
 FILES: Mapping[str, tuple[str, str]] = {**starts.AWS_FILES, **SHAPES}
+_BOTH = starts.BOTH_CREDENTIALS
+# What another program makes of the credentials file, once the keys in "several" are imported.
+LATER: Mapping[str, str] = {
+    "": _BOTH,
+    "the same": _BOTH,
+    "another secret": _BOTH.replace("secret-of-profile", "secret-of-later"),
+    "another secret of the first": _BOTH.replace("secret-of-second", "secret-of-later"),
+    "another id": _BOTH.replace("AKIAPROFILEPROFILE00", "AKIAPROFILEPROFILE09"),
+    "other keys": _BOTH.replace(CREDENTIALS, f"[{NAME}]\n{_pair()}"),
+    "no secret": _BOTH.replace("aws_secret_access_key = secret-of-profile\n", ""),
+    "no keys": f"{_BOTH.partition(CREDENTIALS)[0]}[{NAME}]\nregion = eu-west-2\n",
+    "no section": _BOTH.replace(CREDENTIALS, ""),
+    "nothing": "",
+    "more lines": f"# mine\n\n{_BOTH}region = eu-west-2\n[more]\nregion = x\n",
+    "another order": f"{CREDENTIALS}\n{_BOTH.replace(CREDENTIALS, '')}",
+    "a token": f"{_BOTH}aws_session_token = token-of-later\n",
+    "keys for all": f"{_BOTH}\n[DEFAULT]\n{_pair()}",
+    "a section twice": f"{_BOTH}\n[{SECOND}]\nregion = x\n",
+    "indented lines": _BOTH.replace("secret-of-profile", "secret-of-profile\n  more = x"),
+}
+OF_LATER = choice("later", *LATER)
 OF_SHAPES = choice("profiles", "several", *SHAPES)
 
 
@@ -320,6 +343,25 @@ CSVS: Mapping[str, Table] = {
     "quoted": Table(
         f'"Access key ID"," secret ACCESS key"\n"{_FIRST[0]} "," {_FIRST[1]}"'.encode(),
         (("", *_FIRST),),
+    ),
+    "with blanks": Table(
+        f" User name\t, {_HEAD} \n {NAME} ,{_FIRST[0]} ,\t{_FIRST[1]}\u00a0\n".encode(),
+        ((NAME, *_FIRST),),
+    ),
+    "with columns in another order": Table(
+        f"Secret access key,x,Access key ID,User name\n{_FIRST[1]},,{_FIRST[0]},{NAME}\n".encode(),
+        ((NAME, *_FIRST),),
+    ),
+    "with more cells than columns": Table(
+        f"User name,{_HEAD}\n{NAME},{_ROW},more,{_OTHER[0]}\n".encode(), ((NAME, *_FIRST),)
+    ),
+    "of a user twice": Table(
+        f'User name,{_HEAD}\n{NAME},{_ROW}\n{NAME},{_OTHER[0]},"{_OTHER[1]}"\n'.encode(),
+        ((NAME, *_FIRST), (NAME, *_OTHER)),
+    ),
+    "of a long name": Table(f"User name,{_HEAD}\n{LONG},{_ROW}\n".encode(), ((LONG, *_FIRST),)),
+    "of too long a name": Table(
+        f"User name,{_HEAD}\n{LONG}e,{_ROW}\n".encode(), ((f"{LONG}e", *_FIRST),)
     ),
     "with blank lines": Table(f"{_USERS}\n,,\n".encode(), ((NAME, *_FIRST), (SECOND, *_OTHER))),
     "of two without names": Table(

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 
 from tests.explore.machine import NAME, parsed
 from tests.explore.regions import is_off_at_first
+from tests.explore.serials import is_serial
+from tests.explore.starts import seconds
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -46,6 +48,9 @@ LOGS_IN = {"login", "exec", "credential-process"}
 STOPS = {"^C", "^D", "then ^C"}
 _COPIED = {dict, list, set}
 OF_SESSION = ("access_key_id", "secret_access_key", "session_token", "region", "principal")
+SHORTEST, LONGEST = 900, 129_600  # seconds of a session
+_DURATION = r"\s*(\d+|(?=.)(\d+d)?(\d+h)?(\d+m)?(\d+s)?)\s*"
+_LIKE = {"access_key_id": r"\w{16,128}", "secret_access_key": r".*\S.*"}
 ALL_TIME = 10**12  # seconds: no calendar goes so far
 
 
@@ -153,16 +158,28 @@ class Law:
 
 @lru_cache(maxsize=4096)
 def fields(text: str | None) -> Mapping[str, Any] | None:
-    """Return the fields of an entry, None where it is none of version 1."""
+    """Return the fields of an entry, None where it is none of version 1, or a field is wrong."""
     if text is None:
         return {}
     try:
         found = json.loads(text)
     except ValueError:
         return None
-    if not isinstance(found, dict) or found.pop("version", None) != 1:
+    version = found.pop("version", None) if isinstance(found, dict) else None
+    if type(version) is not int or version != 1:
         return None
-    return found if all(isinstance(value, str) for value in found.values()) else None
+    return found if all(_is_field(name, value) for name, value in found.items()) else None
+
+
+def _is_field(name: str, value: object) -> bool:
+    """Tell whether a field can have a value (docs/contract.md, "Prompts", and B-L13, B-L21)."""
+    if not isinstance(value, str) or not value:
+        return isinstance(value, str)
+    if name == "session_duration":
+        return SHORTEST <= seconds(value) <= LONGEST if re.fullmatch(_DURATION, value) else False
+    if name == "mfa_arn":
+        return is_serial(value)
+    return bool(re.fullmatch(_LIKE.get(name, ".*"), value, re.ASCII | re.DOTALL))
 
 
 @lru_cache(maxsize=4096)

@@ -8,13 +8,17 @@ from __future__ import annotations
 import re
 import shlex
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from tests.explore.answers import CTRL_C
-from tests.explore.aws_profiles import is_name
+from tests.explore.aws_profiles import KEYS as KEYS_OF_AWS
+from tests.explore.aws_profiles import files as aws_files
+from tests.explore.aws_profiles import is_name, pair_of
 from tests.explore.configs import OF_ROLE, identities, settings
 from tests.explore.importable import chosen, of_case
 from tests.explore.law import DONE, FINE, Law, fields, is_strange, of_trouble, pair
-from tests.explore.starts import in_section, seconds
+from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, are_in_aws_file, in_section, seconds
+from tests.explore.starts import aws_files as files_now
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -275,9 +279,12 @@ class ImportIsTold(Importing):
         self.lines: frozenset[str] = frozenset()  # the files that AWS programs refuse
         self.plan = self.reasons = self.last = ""
         self.trouble = self.declined = False
+        self.answers: dict[str, str] = {}  # of AWS's, by key id
         self.revoked = self.waited = False  # the last call; and that keys may have spread
         self.again = ""  # the question whose answer means nothing
         self.ends = self.odd = False  # it has come to its end; others write, or it was cut off
+        self.files = self.asked.files  # AWS's, from which keys are taken out
+        self.hindered = False  # a file could not be read or written
 
     def on_say(self, event: Event) -> None:
         """Note which identities are said to be imported, and which not."""
@@ -289,6 +296,8 @@ class ImportIsTold(Importing):
             self.imported |= {*done[1].split(", ")}
             whose = {*shlex.split(done[2])} & self.imported
             self.expect(whose, f"{done[2]}, of nobody who is imported")
+        if out := re.match(r"✓ The keys of (.+) are taken out of \S+ \(lines? (.+?)\)\.", said):
+            self._taken_out(out[1], [int(number) for number in re.findall(r"\d+", out[2])])
         if left := re.match(r"✗ Not imported: (.+)", said):
             self.not_imported |= {*left[1].split(", ")}
         if others := re.match(r"⚠ Not imported \(no failure.*?\): (.+)", said):
@@ -302,14 +311,47 @@ class ImportIsTold(Importing):
         self.ends = self.ends or bool(done or left) or said == "Nothing was imported."
         self.last = said
 
+    def on_file_changed(self, _event: Event) -> None:
+        """Note that another program has written AWS's file."""
+        files = self.case.machine.files
+        self.files = files.get(AWS_CREDENTIALS), files.get(AWS_CONFIG)
+
+    @of_trouble
+    def on_file(self, _event: Event) -> None:
+        """Note that keys may stay for that."""
+        self.hindered = True
+
+    on_file_replace = on_config = on_file
+
     @of_trouble
     def on_marked(self, _event: Event) -> None:
         """Note that something goes wrong."""
         self.trouble = True
 
+    def _taken_out(self, name: str, numbers: list[int]) -> None:
+        """Check the lines that are said to be taken out: those of the keys, as they were."""
+        found = self.found.get(name)
+        before = self.files[found.file != "credentials"] if found else b""
+        lines = (before or b"").decode(errors="surrogateescape").split("\n")
+        said = "\n".join(lines[number - 1] for number in numbers if number <= len(lines))
+        keys = found.keys if found and found.keys else ("", "")
+        right = all(keys) and all(text in said for text in keys) and len(numbers) == 2
+        self.expect(right, f"lines {numbers}, which are {said!r}, are not the keys of {name}")
+
+    def _can_be_taken_out(self, name: str) -> bool:
+        """Tell whether keys can be taken out of AWS's file (docs/moving-in.md)."""
+        found = self.found[name]
+        if not found.keys or found.also:
+            return False
+        both = aws_files(*self.files)
+        own = both.credentials if found.file == "credentials" else both.config
+        called = [s for s, section in own.sections.items() if found.keys == pair_of(section.own)]
+        return bool(called) and own.taken and KEYS_OF_AWS.isdisjoint(own.for_all)
+
     def on_call(self, event: Event) -> None:
-        """Note keys of which AWS knows nothing."""
+        """Note keys of which AWS knows nothing, and what it says of each."""
         self.revoked = event.outcome == "revoked"
+        self.answers[event.about.pair[0]] = event.outcome
 
     def on_sleep(self, _event: Event) -> None:
         """Only keys that may have been made seconds ago are waited for."""
@@ -363,9 +405,11 @@ class ImportIsTold(Importing):
         """Compare what is said with what is there."""
         if status in {None, 130} or self.odd:
             return
+        right = status != 2 or self.hindered or not self.answers
+        self.expect(right, "exit 2, once AWS was asked")
         there = {name for name in self.found if self._is_there(name)}
         if self.case.command.ways and not (self.trouble or self.declined):
-            missing = self.found.keys() - there
+            missing = self.found.keys() - there - self._refused()
             self.expect(not missing, f"{missing} can be imported, and is not")
         if self.revoked and self.asked.rows:
             self.expect(self.waited, "new keys are not waited for")
@@ -378,8 +422,33 @@ class ImportIsTold(Importing):
         else:
             self._done(there)
             missing = self._failed(there)
-            self.expect(status == 0 or missing or "--remove" in self.case.command.line, "exit 1")
+            stay = self._stay(there) if "--remove" in self.case.command.line else set()
+            self.expect(status == 0 or missing or stay, "exit 1")
             self.expect(status or not missing, f"exit 0, without {missing}")
+            self.expect(status or not stay, f"exit 0, and the keys of {stay} are in AWS's file")
+
+    def _stay(self, there: set[str]) -> set[str]:
+        """Return those whose keys are in AWS's files still, and check that they have to be."""
+        machine = self.case.machine
+        now = files_now(machine.files)
+        users = {name: self.found[name] for name in there if self.found[name].keys}
+        before = aws_files(*self.asked.files)
+        new = {p for p in now.names() if now.secret(p) and now.secret(p) != before.secret(p)}
+        stay = {*users} & {normalize("NFC", profile) for profile in new}
+        stay |= {n for n, one in users.items() if are_in_aws_file(machine.files, one.keys)}
+        wrong = [] if self.hindered else [name for name in stay if self._can_be_taken_out(name)]
+        self.expect(not wrong, f"the keys of {wrong} could be taken out, and are not")
+        return stay
+
+    def _refused(self) -> set[str]:
+        """Return those whose keys AWS does not take, and the roles that are reached with them."""
+        refused: set[str] = set()
+        for name, one in self.found.items():
+            while one.kind == OF_ROLE:
+                one = self.found[one.settings["source"]]  # noqa: PLW2901 - up to the user
+            if one.keys and self.answers.get(one.keys[0], "ok") not in DONE:
+                refused.add(name)
+        return refused
 
     def _failed(self, there: set[str]) -> set[str]:
         """Return what is not imported, and is a failure."""

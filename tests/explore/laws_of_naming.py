@@ -9,11 +9,11 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from tests.explore.configs import default, identities, root
+from tests.explore.configs import OF_ROLE, default, identities, root, settings
 from tests.explore.contents import unlisted
 from tests.explore.expected import Undisturbed, known
 from tests.explore.importable import names_on
-from tests.explore.law import Law, of_trouble
+from tests.explore.law import Law, is_anothers, of_trouble
 from tests.explore.naming import FOR_ANY_NAME, VARIABLE
 from tests.explore.starts import aws_files
 from tests.explore.wrong_lines import MEANS_NOTHING
@@ -193,7 +193,10 @@ class NearNames(Law):
 
 
 class EachIsThere(Undisturbed):
-    """B-K04, B-I01, B-O01: what is about every identity leaves out none, and invents none."""
+    """B-K04, B-I01, B-O01: what is about every identity leaves out none, and invents none.
+
+    Of what is left of an identity after a logout from all it is said that it is, and of no other.
+    """
 
     name = "every identity is there"
     verbs = frozenset({"list", "complete-identities", "logout"})
@@ -202,6 +205,8 @@ class EachIsThere(Undisturbed):
         super().__init__(case)
         self.dropped = self.tried = frozenset[str]()
         self.trouble = False
+        self.told = ""  # what is said of failures
+        self.waits = self.stuck = False  # for a lock; and that not all can be done, or known
         of_all = case.verb == "logout" and "--all" in case.command.line
         self.to_drop = known(case.machine) | {*case.machine.sessions} if of_all else frozenset()
 
@@ -229,12 +234,40 @@ class EachIsThere(Undisturbed):
     def on_drop(self, event: Event) -> None:
         """Note whose session is dropped."""
         self.dropped |= {event.about}
+        self.stuck = self.stuck or event.outcome != "ok"
 
     def on_acquire(self, event: Event) -> None:
         """Note whose turn it is."""
         self.tried |= {event.about}
+        self.waits = event.outcome != "ok"
+        self.stuck = self.stuck or event.outcome not in {"ok", "busy"}
 
     on_lock_file = on_acquire
+
+    def on_release(self, _event: Event) -> None:
+        """Note that a lock was had."""
+        self.waits = False
+
+    @of_trouble
+    def on_marker(self, _event: Event) -> None:
+        """Note that it is not known whether anything is left."""
+        self.stuck = True
+
+    on_read = on_get = on_delete = on_unmark = on_alone = on_marker
+
+    def on_say(self, event: Event) -> None:
+        """Note what is said of failures, and that a lock is waited for no more."""
+        self.stuck = self.stuck or (self.waits and event.about.startswith("✗"))
+        if self.to_drop and event.about.startswith(("✗", "⚠")):
+            self.told += f"{event.about}\n"
+
+    def _is_left(self, name: str) -> bool:
+        """Tell whether anything is there that a logout from all takes away."""
+        machine, keys = self.case.machine, "--keys" in self.case.command.line
+        kept = keys and settings(machine.config, name)["kind"] != OF_ROLE
+        there = kept and (name in machine.entries or name in machine.markers)
+        mine = name in machine.sessions and not is_anothers(machine.sessions[name], name)
+        return there or mine
 
     def end(self, status: int | None) -> None:
         """Look at whom a logout from all has left out: trouble with one is none of the others'."""
@@ -245,6 +278,13 @@ class EachIsThere(Undisturbed):
         if status == 0:
             left = self.to_drop - self.dropped
             self.expect(not left, f"{sorted(left)} is left out")
+        if self.case.command.real:
+            return
+        left = frozenset(name for name in self.to_drop if self._is_left(name))
+        self.expect(status == 0 or left or self.stuck, "exit 1, and nothing is left of anybody")
+        self.expect(status or not left, f"exit 0, and something is left of {left}")
+        untold = {name for name in left if name not in self.told}
+        self.expect(not untold, f"what is left of {untold} is not told")
 
 
 class FaultsAreNamed(Law):

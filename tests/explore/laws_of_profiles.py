@@ -6,23 +6,28 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
-from tests.explore import aws_profiles
+from tests.explore import aws_profiles, places
+from tests.explore.configs import option
 from tests.explore.law import Law
 from tests.explore.placings import PLACINGS, Placing
 from tests.explore.profiles import PROCESS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tests.explore.events import Event
     from tests.explore.law import Case
 
 FOUND_BY_ALL = re.compile("[A-Za-z0-9_@+.%:/-]+")  # docs/aws-programs.md, "What gets in the way"
+ENV = "/usr/bin/env"
 UNFOUND, SHADOWED = "Not every AWS SDK finds", "AWS programs will not use it"
 
 
 class ProfilesAreFound(Law):
     """docs/aws-programs.md: AWS's programs read the command as it was meant, in the file they read.
 
-    It is told of a name that not all of them find, and of keys that they take instead.
+    It finds the config file and the state folder of this process, without its variables.  It is
+    told of a name that not all of them find, and of keys that they take instead.
     """
 
     name = "a profile is found"
@@ -62,12 +67,39 @@ class ProfilesAreFound(Law):
             return
         name = row.called or self.case.command.identity
         found = _command(files[row.path], name)
-        plain = tuple(word for word in found if word != "--no-input")
+        environ, config, plain = _taken_apart(found)
         right = (*row.program, "credential-process", self.case.command.identity)
         self.expect(plain == right, f"{found}, not {right}")
+        own = self._finds(self.case.environ, option(self.case.command.line, "--config"))
+        self.expect(self._finds(environ, config) == own, f"{found} does not find {own}")
         told = {UNFOUND} if not FOUND_BY_ALL.fullmatch(name) else set()
         told |= {SHADOWED} if row.shadowed else set()
         self.expect(self.said == told, f"{sorted(self.said)} is told, not {told}")
+
+    def _finds(self, environ: Mapping[str, str], config: str) -> tuple[str, str]:
+        """Return the config file that a command finds, "" for none, and the state folder.
+
+        One that is named has to be there.
+        """
+        path = places.config_path(environ, config)
+        there = path == places.config_path(self.case.environ, self.case.command.config_path)
+        there = there and self.case.command.config is not None
+        return (path if there or config else "", places.state_folder(environ))
+
+
+def _taken_apart(words: tuple[str, ...]) -> tuple[Mapping[str, str], str, tuple[str, ...]]:
+    """Return the variables that a command sets, its config file, and its other words."""
+    environ: dict[str, str] = {}
+    if words[:1] == (ENV,):
+        words = words[1:]
+        while words and "=" in words[0]:
+            name, _, environ[name] = words[0].partition("=")
+            words = words[1:]
+    config, plain = option(words, "--config"), [word for word in words if word != "--no-input"]
+    if config:
+        at = plain.index("--config")
+        del plain[at : at + 2]
+    return environ, config, tuple(plain)
 
 
 def _command(content: bytes, name: str) -> tuple[str, ...]:

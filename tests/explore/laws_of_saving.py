@@ -189,6 +189,9 @@ class SavedAsTyped(Law):
 
     def on_say(self, event: Event) -> None:
         """Check that all was written when that is said."""
+        if "Credentials saved to keyring" in event.about:  # B-S05
+            clear, said = self.case.machine.in_the_clear, "unencrypted" in event.about
+            self.expect(clear == said, f"in the clear: {clear}, and said: {said}")
         if "saved to keyring" in event.about and not self.odd and not self.theirs:
             self.expect(not self.typed, f"{[*self.typed]} is said to be saved")
 

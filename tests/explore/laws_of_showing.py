@@ -39,23 +39,35 @@ class ShownAsItIs(Undisturbed):
     def __init__(self, case: Case) -> None:
         super().__init__(case)
         self.answer = ""  # what STS said last of the session
-        self.refused = self.trouble = self.keyring = self.printed = False
+        self.refused = self.trouble = self.printed = False
+        self.unread: frozenset[str] = frozenset()  # whose session cannot be read
+        self.unmarked: frozenset[str] = frozenset()  # whose marker cannot be read
+        self.states: dict[str, str] = {}  # how the keyring fails, by identity
 
     def on_call(self, event: Event) -> None:
         """Note what STS says."""
         if not event.about.by_keys:
             self.answer, self.refused = event.outcome, is_refused(event)
 
+    @of_trouble
     def on_read(self, event: Event) -> None:
         """Note a file that cannot be read."""
-        self.trouble = self.trouble or event.outcome != "ok"
+        self.unread |= {event.about}
 
-    on_marked = on_marker = on_read
+    @of_trouble
+    def on_marker(self, event: Event) -> None:
+        """Note a marker that cannot be read."""
+        self.unmarked |= {event.about}
+
+    @of_trouble
+    def on_marked(self, _event: Event) -> None:
+        """Note that it is not known which identities there are."""
+        self.trouble = True
 
     @of_trouble
     def on_get(self, event: Event) -> None:
         """Note an entry that cannot be read."""
-        self.keyring = self.keyring or event.outcome != "ok"
+        self.states[event.about[0]] = event.outcome
 
     def on_say(self, event: Event) -> None:
         """Check the rows of a login."""
@@ -67,7 +79,8 @@ class ShownAsItIs(Undisturbed):
     def on_put(self, event: Event) -> None:
         """Check what whoami and list print."""
         self.printed = True
-        if self.others or self.trouble:
+        failed = self.unread | self.unmarked if self.case.verb != "list" else None
+        if self.others or self.trouble or failed:
             return
         line = self.case.command.line
         if self.case.verb == "whoami" and "--json" in line:
@@ -96,7 +109,7 @@ class ShownAsItIs(Undisturbed):
     def end(self, status: int | None) -> None:
         """Programs read an object whatever there is to tell (docs/contract.md)."""
         looks = self.case.verb == "whoami" and "--json" in self.case.command.line
-        if looks and status in {0, 1} and not self.trouble:
+        if looks and status in {0, 1} and not (self.trouble or self.unread or self.unmarked):
             self.expect(self.printed, f"exit {status}, and no object")
 
     def _of_kind(self, rows: list[str]) -> list[str]:
@@ -173,9 +186,13 @@ class ShownAsItIs(Undisturbed):
             wanted = "-"
         elif "--check" in self.case.command.line:
             entry = machine.entries.get(name)
-            if self.keyring or is_strange(entry):
+            if is_strange(entry) and name not in self.states:
+                self.expect(keys in {"corrupt", "later-version"}, f"{name}'s keys are {keys}")
                 return
             wanted = "stored" if "access_key_id" in (fields(entry) or {}) else "none"
+            wanted = self.states.get(name, wanted)
+        elif name in self.unmarked:
+            wanted = "unreadable"
         else:
             marker = machine.markers.get(name)
             wanted = "stored" if marker and not marker.gone else "none"
@@ -188,7 +205,9 @@ class ShownAsItIs(Undisturbed):
     def _listed(self, name: str, state: str, expires: str | None = None) -> None:
         """Check the state of a session in a list."""
         machine, found = self.case.machine, self.found(name)
-        if not found or found.get("identity", name) != name:
+        if name in self.unread:
+            wanted, expires = "unreadable", expires and "an instant"
+        elif not found or found.get("identity", name) != name:
             wanted = "none"
         elif machine.config and not is_of(machine, name, found):
             wanted = "other settings"

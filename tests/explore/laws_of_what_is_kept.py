@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,16 @@ from tests.explore.failures import TROUBLES
 from tests.explore.law import DONE, Law, pair, session
 from tests.explore.laws_of_naming import on_line
 from tests.explore.machine import NAME, NAMES
-from tests.explore.profiles import PROCESS, REGION, is_anothers, less, read, region_of
+from tests.explore.profiles import (
+    PROCESS,
+    REGION,
+    called,
+    called_otherwise,
+    is_anothers,
+    less,
+    read,
+    region_of,
+)
 from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, aws_files, in_section
 
 if TYPE_CHECKING:
@@ -23,6 +33,7 @@ if TYPE_CHECKING:
     from tests.explore.law import Case
     from tests.explore.profiles import Read
 
+_REMOVES = re.compile(r"'authkit (profile remove [^']*)'")
 OF_AWS = (AWS_CREDENTIALS, AWS_CONFIG)
 _OF_KEYS = re.compile(rb"\s*aws_(access_key_id|secret_access_key)\s*[=:]", re.IGNORECASE)
 UNREADABLE = "The cached session of "  # the first trouble is told, and not every later one
@@ -51,6 +62,7 @@ class TroubleIsTold(Law):
         self.trouble = ""
         self.told = self.other = False
         self.paths: frozenset[str] = frozenset()  # that were told of
+        self.untold: frozenset[str] = frozenset()  # whose session is in trouble of its own
 
     def _used(self, event: Event) -> None:
         passed = (self.case.verb, event.what) in PASSED_OVER
@@ -58,6 +70,8 @@ class TroubleIsTold(Law):
         passed = passed and not of_all  # whose names are these
         if event.outcome in TROUBLES and self.case.verb in TELL_ALL and not passed:
             self.trouble = event.what
+            if event.what == "read" and self.case.machine.failing and self.case.verb == "list":
+                self.untold |= {event.about}
 
     on_read = on_replace = on_drop = on_names = on_mark = on_marker = on_marked = _used
     on_unmark = on_other_markers = on_acquire = on_holder = _used
@@ -75,6 +89,8 @@ class TroubleIsTold(Law):
             self.expect(not paths & self.paths, f"{sorted(paths)} is told of again")
             self.paths |= paths
         self.told = self.told or FOLDER in event.about or UNREADABLE in event.about
+        if event.what == "say":
+            self.untold -= {name for name in self.untold if name in event.about}
 
     def on_put(self, event: Event) -> None:
         """Data may tell it, and may not be written."""
@@ -87,6 +103,7 @@ class TroubleIsTold(Law):
         if not self.trouble or passed or status in {None, 130}:
             return
         self.expect(self.told, f"{self.trouble} failed, and nothing is said of it")
+        self.expect(not self.untold, f"of {sorted(self.untold)} nothing is said")
         self.expect(status, f"{self.trouble} failed, and the exit status is 0")
 
 
@@ -108,6 +125,10 @@ class KeysStaySomewhere(Law):
     def on_others(self, _event: Event) -> None:
         """Note that the keyring may have other keys by now."""
         self.others = True
+
+    def on_file_changed(self, event: Event) -> None:
+        """Note that another program has written AWS's file."""
+        self.first = {**self.first, event.about: self.case.machine.files[event.about]}
 
     def on_file_replace(self, event: Event) -> None:
         """Check which lines go, and where the keys are then."""
@@ -167,6 +188,7 @@ class ProfileIsThere(Law):
     """B-A04: with exit 0 a profile of AWS's config file is there, or is not, as it was asked.
 
     Nothing else in the file changes, and nothing at all of a profile that is somebody else's.
+    Where there is none of this name, the one that the identity has by another is named (B-A04).
     """
 
     name = "a profile is as asked for"
@@ -177,7 +199,17 @@ class ProfileIsThere(Law):
         # Another program writes too, or the profile is another identity's.
         self.others = on_line(case.command) not in {"", NAME} or "placing" in case.command.begins
         self.replaced = False
-        self.before = read(case.machine.files.get(AWS_CONFIG))
+        self.called = called(case.command.line)
+        self.before = self._read()
+        self.said: frozenset[str] = frozenset()  # profiles that may be removed instead
+
+    def _read(self) -> Read:
+        return read(self.case.machine.files.get(AWS_CONFIG), self.called)
+
+    def on_say(self, event: Event) -> None:
+        """Note which other profile can be removed."""
+        for line in _REMOVES.findall(event.about):
+            self.said |= {option(tuple(shlex.split(line)), "--name")}
 
     def on_others(self, _event: Event) -> None:
         """Note that another program writes too."""
@@ -192,7 +224,7 @@ class ProfileIsThere(Law):
         """Look into the file."""
         if status is None or self.others:
             return
-        after = read(self.case.machine.files.get(AWS_CONFIG))
+        after = self._read()
         if is_anothers(self.before):
             self.expect(status != 0, "exit 0, and the profile is somebody else's")
             self.expect(after == self.before, "somebody else's profile is another by now")
@@ -212,6 +244,9 @@ class ProfileIsThere(Law):
             wanted = {**self.before.own, **wanted}
         else:
             wanted = less(self.before)
+            others = called_otherwise(self.case.machine.files.get(AWS_CONFIG), self.called)
+            instead = others[:1] if self.before == after and not self.before.there else ()
+            self.expect(self.said == {*instead}, f"{[*self.said]} is named, not {instead}")
         self.expect(after.own == wanted, f"it has {after.own}, not {wanted}")
         self.expect(after.others == self.before.others, f"other lines: {after.others}")
 

@@ -5,17 +5,20 @@ Also what a line means: to whom it is about, what its child gets, and which line
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import sys
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import product
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.explore import foreign, seats, shells
 from tests.explore.commands import ALONE, IN_CI, NO_INPUT, STRIPPED
 from tests.explore.configs import identities, option, plain, program, region, root
+from tests.explore.expected import known as there
 from tests.explore.law import LOGS_IN, Law, fields, is_anothers, of_trouble, session
 from tests.explore.laws_of_ends import SECRETS
 from tests.explore.laws_of_naming import on_line
@@ -32,7 +35,9 @@ if TYPE_CHECKING:
     from tests.explore.events import Event
     from tests.explore.law import About, Case
 
+_CONTRACT = Path(__file__).parents[2] / "docs" / "contract.md"
 SHELL = ("/bin/sh",)  # the person's
+OF_CLOCK = "AWS refused the time of the request"  # as often as it does
 NOT_ECHOED = {"AWS Secret Access Key", "Keyring passphrase"}  # what is typed unseen
 VALUES = "authkit.core.model"  # where their classes are
 PROCESS = "tests.explore.process"
@@ -374,6 +379,95 @@ class WrongLines(Law):
             self.expect(not self.misplaced or self.trouble, "where keys belong is not said")
 
 
+class SaidOnce(Law):
+    """B-A04: what looks, and what takes away, says nothing twice, and doctor finds nothing twice.
+
+    What AWS answers to two calls may be the same, and so may what is said of a wrong clock.
+    """
+
+    name = "nothing is said twice"
+    verbs = frozenset({"whoami", "list", "doctor", "env", "logout", "complete-identities"})
+    verbs |= {"profile add", "profile remove"}
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.said: frozenset[str] = frozenset()
+
+    def on_say(self, event: Event) -> None:
+        """Look whether it was said."""
+        again = event.about in self.said and OF_CLOCK not in event.about
+        self.expect(not again, f"{event.about!r} is said again")
+        self.said |= {event.about}
+
+    def on_put(self, event: Event) -> None:
+        """Look at each finding of doctor's."""
+        if self.case.verb != "doctor" or event.outcome != "ok":
+            return
+        if event.about.startswith("["):
+            found = json.loads(event.about)
+            rows = [one["words"] if one["cure"] else f"{one['check']}: {one}" for one in found]
+        else:
+            rows = re.findall(r"^✗ [^:]+: (.+(?:\n +.+)*)", event.about, re.MULTILINE)
+        twice = [row for row in rows if rows.count(row) > 1]
+        self.expect(not twice, f"{twice} is found twice")
+
+
+class HelpHelps(Law):
+    """docs/contract.md, "Commands": help tells of every command, and of each its options.
+
+    It does nothing else, and nor does the version.
+    """
+
+    name = "help tells of what there is"
+    verbs = frozenset({"help", "version"})
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.shown, self.trouble = "", False
+
+    def on_put(self, event: Event) -> None:
+        """Note what is shown."""
+        self.shown = event.about if event.outcome == "ok" else ""
+        self.trouble = event.outcome != "ok"
+
+    def _does(self, event: Event) -> None:
+        self.expect(right=False, what=f"{event.what} by what only tells")
+
+    on_ask = on_call = on_child = on_set = on_delete = on_replace = on_drop = on_mark = _does
+    on_unmark = on_note = on_file_replace = on_post = on_unlock = on_get = on_acquire = _does
+
+    def end(self, status: int | None) -> None:
+        """Compare it with the page of the contract."""
+        line = self.case.command.line
+        spelt = self.case.command.spelt
+        if status is None or (spelt and not spelt.words):  # nothing is asked for: it is said
+            self.expect(status in {None, 2}, f"exit {status} for nothing")
+            return
+        self.expect(status == 0 or not self.shown, f"exit {status}")
+        if status != 0:
+            return
+        if self.case.verb == "version":
+            right = re.fullmatch(r"authkit \d+(\.\d+)+\S*", self.shown)
+            self.expect(right, f"the version is {self.shown!r}")
+            return
+        told = promised()
+        words = told.get(" ".join(line[1:]), frozenset(told))
+        missing = [word for word in words if not re.search(rf"{word}(?![\w-])", self.shown)]
+        self.expect(not missing, f"{missing} is not on the page of {line[1:]}")
+
+
+@cache
+def promised() -> Mapping[str, frozenset[str]]:
+    """Return the options of each command, as the contract has them."""
+    found: dict[str, frozenset[str]] = {}
+    for row in re.findall(r"^authkit (.+)", _CONTRACT.read_text("utf-8"), re.MULTILINE):
+        verbs, _, rest = re.sub(r"(?<=\w) (?=configure|add)", "~", row).partition(" ")
+        first, _, second = verbs.partition("~")
+        for last in second.split("|"):
+            found[f"{first} {last}".strip()] = frozenset(re.findall(r"--[a-z-]+", rest)) - {"--"}
+    return found
+
+
 class WhoIsMeant(Law):
     """B-L27: a command that is said is one that a shell can read, about the same identity.
 
@@ -409,11 +503,12 @@ class WhoIsMeant(Law):
         named = {*NAMES}.intersection(words)
         if "--identity" in words:
             named = {words[words.index("--identity") + 1]}
-        several = self.case.command.config or "--all" in line or self.case.verb == "list"
+        several = self.case.command.config or "--all" in line
         known = {*NAMES} if several else {self.case.command.identity}
         if self.case.verb == "import":
             known = {*identities(self.case.machine.config)}
         known = {self.turn} if self.case.verb == "logout" and "--all" in line else known
+        known = {*there(self.case.machine)} if self.case.verb == "list" else known
         right = named and named <= known
         self.expect(right, f"{' '.join(words)} is about {', '.join(named) or 'nobody'}")
         if "--config" in line:
@@ -493,5 +588,7 @@ LAWS = (
     EnvironmentIsEvaluated,
     ChildGetsItsWords,
     WrongLines,
+    HelpHelps,
+    SaidOnce,
     WhoIsMeant,
 )

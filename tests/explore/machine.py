@@ -76,6 +76,8 @@ class Machine:
         self.network = ""  # its settings, by name (``narrow``)
         self.program = PROGRAM  # the words that start authkit
         self.sight = ""  # what doctor may see, by name (``sights``)
+        self.later = ""  # what AWS's credentials file is to be (``imports.LATER``)
+        self.failing = ""  # what fails for each of several identities (``mixed``)
         self.place, self.umask = "", ""  # of session files (``disk``)
         self.written = ""  # what is odd about a file (``contents``)
         self.left_over: tuple[str, ...] = ()  # drafts, and what is not synced (``disk``)
@@ -167,7 +169,7 @@ class Machine:
             self.in_the_clear,
             tuple(sorted(self.counts.items())),
             self.sent,
-            *(self.sight, self.program),
+            *(self.sight, self.program, self.later, self.failing),
             *(self.network, self.place, self.umask, self.written, self.left_over, self.seat),
         )
 

@@ -24,10 +24,18 @@ NAMED, LEFT, GIVEN = "named", "left", "given"
 FOR_ANY_NAME = {"doctor", "profile remove"}
 
 
+# What is set for each: nothing of another's may be taken for the person's.
+_SET = {
+    NAME: 'region = "eu-west-1"\n',
+    FAR: 'region = "sa-east-1"\nsession_duration = "7h"\nmfa_arn = "GAHTANOTHERS0"\n'
+    'mfa_process = "print-code of another"\n',
+    NEAR: 'region = "ap-south-1"\nsession_duration = "45m"\nmfa_arn = "GAHTANOTHERS1"\n',
+}
+
+
 def _file(*names: str, default: str = "") -> str:
-    """Return a config file with these identities, of which `NAME` has a region."""
-    regions = {NAME: 'region = "eu-west-1"\n'}
-    tables = [f'[identities."{name}"]\n{regions.get(name, "")}' for name in names]
+    """Return a config file with these identities, each with settings of its own."""
+    tables = [f'[identities."{name}"]\n{_SET.get(name, "")}' for name in names]
     return "".join(["# identities\n", f'default = "{default}"\n' * bool(default), *tables])
 
 
@@ -69,6 +77,8 @@ WAYS: Mapping[str, Way] = {
     "-i, not the variable": Way(("-i", NAME), FAR, _file(FAR, NAME), _BOTH),
     "--profile, not the variable": Way(("--profile", NAME), FAR, None, _BOTH),
     "an empty variable": Way((), "", _file(FAR, NAME, default=NAME)),
+    "nothing set, behind another": Way((NAME,), config=f'{_file(FAR)}[identities."{NAME}"]\n'),
+    "nothing set, before another": Way((NAME,), FAR, f'[identities."{NAME}"]\n{_file(FAR)}'),
     # the only one
     "the only one of the config file": Way(config=_file(NAME), marked=()),
     "the only one with a marker": Way(),

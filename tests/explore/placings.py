@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from tests.explore.configs import REGION
 from tests.explore.machine import NAME, PROGRAM
+from tests.explore.places import INTERPRETER
 from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS
 
 if TYPE_CHECKING:
@@ -17,8 +19,9 @@ _OTHER = "[profile other]\nregion = us-west-2\n"
 class Placing(NamedTuple):
     """A name of the profile, AWS's files, and the program; the file that has the profile then.
 
-    One that `fails` leaves every file as it is.  `shadowed` tells whether the credentials file
-    has credentials for the profile.
+    `options` are the line's, and `config` is authkit's own config file.  One that `fails` leaves
+    every file as it is.  `shadowed` tells whether the credentials file has credentials for the
+    profile.
     """
 
     called: str = ""
@@ -28,15 +31,23 @@ class Placing(NamedTuple):
     path: str = AWS_CONFIG
     fails: bool = False
     shadowed: bool = False
+    options: tuple[str, ...] = ()
+    config: str | None = None
 
     @property
     def line(self) -> tuple[str, ...]:
         """The line."""
-        return ("profile", "add", NAME, *(("--name", self.called) if self.called else ()))
+        called = ("--name", self.called) if self.called else ()
+        return ("profile", "add", NAME, *called, *self.options)
 
 
 def _credentials(name: str, keys: str, *, shadowed: bool, called: str = "") -> Placing:
     return Placing(called, {AWS_CREDENTIALS: f"[{name}]\n{keys}"}, shadowed=shadowed)
+
+
+def _set(*options: str, **environ: str) -> Placing:
+    """Return one where variables or options say where authkit's own files are."""
+    return Placing("work", environ=environ, options=options, config=REGION)
 
 
 def _in_file(named: str, path: str, **environ: str) -> Placing:
@@ -67,7 +78,26 @@ PLACINGS: Mapping[str, Placing] = {
     "with a dollar": Placing("work", program=("/opt/$x y/authkit",)),
     "with a backslash": Placing("work", program=("/opt/a\\b/authkit",)),
     "with a line end": Placing("work", program=("/opt/a\nb/authkit",), fails=True),
-    "of Python's": Placing("work", program=("/opt/py 3/python3", "-m", "authkit")),
+    "of Python's": Placing("work", program=("/opt/py 3/python3", *INTERPRETER)),
+    # authkit's own files
+    "with a config file": _set(AUTHKIT_CONFIG="/etc/authkit.toml"),
+    "with a config file of home": _set(AUTHKIT_CONFIG="~/my files/authkit.toml"),
+    "with the usual config file": _set(AUTHKIT_CONFIG="~/.config/authkit/config.toml"),
+    "with a config folder": _set(XDG_CONFIG_HOME="/home/dev/xdg"),
+    "with an empty config folder": _set(XDG_CONFIG_HOME="/home/dev/empty")._replace(config=None),
+    "with a config folder that is none": _set(XDG_CONFIG_HOME="xdg"),
+    "with a config file by an option": _set("--config", "/etc/authkit.toml"),
+    "with a config file from there": _set("--config", "mine.toml"),
+    "with two config files": _set("--config", "/etc/mine.toml", AUTHKIT_CONFIG="/etc/other.toml"),
+    "with an empty variable": _set(AUTHKIT_CONFIG="", AUTHKIT_STATE_DIR=""),
+    "with a state folder": _set(AUTHKIT_STATE_DIR="/var/authkit"),
+    "with a state folder of home": _set(AUTHKIT_STATE_DIR="~/my state"),
+    "with the usual state folder": _set(AUTHKIT_STATE_DIR="~/.local/state/authkit"),
+    "with a folder of states": _set(XDG_STATE_HOME="/home/dev/xdg"),
+    "with both": _set(AUTHKIT_CONFIG="/etc/authkit.toml", AUTHKIT_STATE_DIR="/var/authkit"),
+    "with both, by Python": _set(
+        AUTHKIT_CONFIG="/etc/a b.toml", AUTHKIT_STATE_DIR="/var/authkit"
+    )._replace(program=("/opt/py 3/python3", *INTERPRETER)),
     # files
     "in a file": _in_file("/x/config", "/x/config"),
     "in a file of home": _in_file("~/c", "/home/dev/c"),

@@ -88,3 +88,28 @@ SPELLINGS: Mapping[str, Spelling] = {
     "profile-remove": Spelling(("profile", "remove", NAME), ("profile", "remove", f"-i={NAME}")),
     "doctor": Spelling(("doctor", NAME, "--json"), ("doctor", "--output=json", f"-p{NAME}")),
 }
+# What is asked for help, and for the version.
+_VERSION = ("version",)
+HELPS: Mapping[str, Spelling] = {
+    "alone": Spelling(("help",), ("help",)),
+    "option": Spelling(("help",), ("--help",)),
+    "short": Spelling(("help",), ("-h",)),
+    "of-nothing": Spelling(("help",), ()),
+    "version": Spelling(_VERSION, ("--version",)),
+    "version-short": Spelling(_VERSION, ("-V",)),
+    "version-before-a-command": Spelling(_VERSION, ("--version", "login", NAME)),
+    **{
+        f"{verb.replace(' ', '-')}{way}": Spelling(("help", *verb.split()), words)
+        for verb in (
+            *("login", "whoami", "exec", "logout", "user configure", "list", "env", "import"),
+            *("credential-process", "profile add", "profile remove", "doctor"),
+        )
+        for way, words in {
+            "": ("help", *verb.split()),
+            "-option": (*verb.split(), "--help"),
+            "-behind": (*verb.split(), "-h", "--config", "/x/y.toml"),
+        }.items()
+    },
+    "exec-before-the-child": Spelling(("help", "exec"), ("exec", NAME, "--help", "--", "x")),
+    "user": Spelling(("help", "user", "configure"), ("user", "--help")),
+}

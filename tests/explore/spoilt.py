@@ -11,7 +11,7 @@ from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from authkit import again, arguments, deadline
+from authkit import again, arguments, deadline, manual
 from authkit.adapters import asking, files, folders, owned_files, sts
 from authkit.adapters.state_folder import StateFolder
 from authkit.aws_files import profiles
@@ -123,6 +123,14 @@ def _at_home(client: Callable[..., Any]) -> Callable[..., Any]:
         return client(self, *others)
 
     return made
+
+
+def _twice(function: Callable[..., None]) -> Callable[..., None]:
+    def twice(*values: object) -> None:
+        function(*values)
+        function(*values)
+
+    return twice
 
 
 def _removing_first(run: Callable[..., bool]) -> Callable[..., bool]:
@@ -334,6 +342,8 @@ SPOILT = (
         lambda _name, names: next(iter(names), ""),
         command="wrong-two-identities",
     ),
+    Spoilt("nothing is said twice", list_, "_skip", _twice(list_._skip), "list"),  # noqa: SLF001
+    Spoilt("help tells of what there is", manual, "page", lambda *_: "", "help-login"),
     Spoilt(
         *("one identity is meant", config, "meant"),
         lambda name, environ: names.normal(environ.get("AUTHKIT_IDENTITY") or name),

@@ -127,6 +127,23 @@ ENTRY = choice(
     *("an id alone", "corrupt", "of a later version"),
     rare=("a secret alone", "an empty secret", "a number", "no object", "a session token"),
 )
+# Entries with which something else is wrong in each (B-S04).
+ENTRIES |= {
+    "without a version": json.dumps(_PLAIN),
+    "whose version is a text": json.dumps({"version": "1", **_PLAIN}),
+    "whose version is true": json.dumps({"version": True, **_PLAIN}),
+    "of version 0": written(_PLAIN, 0),
+    "with a short id": written(_PLAIN | {"access_key_id": "AKIASHORT"}),
+    "with a blank secret": written(_PLAIN | {"secret_access_key": " "}),
+    "with a security key": written(_PLAIN | {"mfa_arn": SECURITY_KEY}),
+    "with a short serial": written(_PLAIN | {"mfa_arn": "GAHT1234"}),
+    "with no duration": written(_PLAIN | {"session_duration": "soon"}),
+    "of too long a duration": written(_PLAIN | {"session_duration": "36h1s"}),
+    "of the longest duration": written(_PLAIN | {"session_duration": "36h"}),
+    "of the shortest duration": written(_PLAIN | {"session_duration": "15m"}),
+    "of too short a duration": written(_PLAIN | {"session_duration": "899"}),
+}
+WRONG_ENTRY = choice("entry", *[*ENTRIES][[*ENTRIES].index("without a version") :])
 # Entries that a recording must not hold as they are.
 ODD_ENTRY = choice("entry", "a session token", "a number", "corrupt")
 NO_ENTRY = choice("entry", "none", "settings alone")
@@ -141,6 +158,12 @@ def of_profile(machine: Machine, name: str) -> Mapping[str, str]:
 def aws_files(files: Mapping[str, bytes]) -> aws_profiles.Files:
     """Return AWS's files among these, as the model reads them."""
     return aws_profiles.files(*map(files.get, (AWS_CREDENTIALS, AWS_CONFIG)))
+
+
+def are_in_aws_file(files: Mapping[str, bytes], keys: Pair | None) -> bool:
+    """Tell whether a key id or a secret stands anywhere in AWS's files."""
+    contents = [files.get(path, b"") for path in (AWS_CREDENTIALS, AWS_CONFIG)]
+    return any(text.encode() in content for text in keys or () for content in contents)
 
 
 CODES = choice("codes sent", "by another identity", "by this one", rare=("none",))

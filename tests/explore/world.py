@@ -11,7 +11,7 @@ from authkit.adapters.clock import CorrectedClock
 from authkit.adapters.world import RealWorld
 from authkit.core.failures import Cancelled, CannotRun, Failure, KeyringTrouble
 from authkit.core.model import Question, Secret
-from tests.explore import answers, failures, narrow
+from tests.explore import answers, failures, narrow, places
 from tests.explore.answers import DONE, LATER, OK, TYPED
 from tests.explore.disk import Disk, DiskLock, DiskMarkers, DiskNotes
 from tests.explore.effects import Effects
@@ -68,7 +68,7 @@ class World(Effects):
         self._sts: dict[str, ports.Sts] = {}
         if narrowly:
             self.choose = narrow.narrowed(chooser, narrowly)
-        self.environ, self._stdin = environ, stdin
+        self.environ, self._stdin, self._option = environ, stdin, config
         self._keeps = keeps
         self._sight = SIGHTS[machine.sight or NOTHING_WRONG]
         self._unlocked = False  # what opens the keyring is had once a command (B-S09)
@@ -83,7 +83,7 @@ class World(Effects):
         self.markers: ports.Markers = DiskMarkers(disk) if disk else Markers(self)
         self.notes: ports.Notes = DiskNotes(disk) if disk else Notes(self)
         self.files = Files(self)
-        self.config = ConfigText(self, config)
+        self.config = ConfigText(self, config or machine.config_path)
 
     def state(self) -> tuple[object, ...]:
         """Return what this process has beside its stack, and what it has had once already."""
@@ -136,8 +136,9 @@ class World(Effects):
         return "/bin/sh" if self.prompter else ""
 
     def program(self) -> list[str]:
-        """Return the words that start authkit."""
-        return [*self.machine.program]
+        """Return the words that start authkit, as the real code finds them."""
+        machine = self.machine
+        return places.started_by(machine.program, self._option, self.environ, machine.files)
 
     def post(self, url: str, form: Mapping[str, str]) -> tuple[int, str]:
         """Answer as the service of a kind from elsewhere.  Raises Unreachable."""
@@ -332,7 +333,7 @@ class World(Effects):
         act: Callable[[], object] | None = None,
         text: str = "",
     ) -> str:
-        outcome = self.chosen(choice)
+        outcome = self.chosen(choice, name)
         fails = outcome.removesuffix(DONE) in _KEYRING_STATES
         fails = fails or outcome == failures.LOSES
         if act and (not fails or outcome.endswith(DONE)) and outcome != "not-kept":

@@ -110,6 +110,16 @@ WRONG: Mapping[str, Wrong] = {
     "two-words": Wrong(("logout", NAME, ROLE)),
     "no-name": Wrong(("login", "")),
     "a-bad-name": Wrong(("login", f"x{ODD}")),
+    "half-a-command": Wrong(("user",), says=("user configure",)),
+    "an-unset-that-cannot-be": Wrong(("env", NAME, "--unset", "--format", "dotenv")),
+    "a-config-that-ends": Wrong(
+        ("import", "--all", "--config", "/dev/fd/63"), says=("/dev/fd/63",)
+    ),
+    "a-profile-of-a-config-that-ends": Wrong(
+        ("profile", "add", NAME, "--config", "/dev/fd/63"), says=("/dev/fd/63",), status=1
+    ),
+    "a-role-has-no-fields": Wrong(("user", "configure", ROLE), ROLES, says=(ROLE,), status=1),
+    "a-long-name-of-another-script": Wrong(("login", "\u00e9" * 129)),
     "a-long-name": Wrong(("login", "n" * 129)),
     "a-blank-first": Wrong(("login", " x")),
     "a-bad-variable": Wrong(("login",), None, {"AUTHKIT_IDENTITY": f"x{ODD}"}),

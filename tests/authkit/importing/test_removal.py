@@ -50,8 +50,13 @@ def test_the_two_lines(content: bytes, first: int, second: int, end: str) -> Non
     ("written", "now", "reason"),
     [
         (f"[a]\n{PAIR}", f"[a]\n{PAIR}[a]\n", "line 4: there is a section [a] above it already"),
-        (f"[a]\n{PAIR}", "[b]\n", "they are not there any more"),
-        (f"[a]\n{PAIR}", "[a]\n", "not both are in a section of their own"),
+        (
+            f"[a]\n{PAIR}",
+            f"[a]\naws_access_key_id = {ID}\n",
+            "not both are in a section of their own",
+        ),
+        (f"[a]\n{PAIR}", "[b]\n", ""),
+        (f"[a]\n{PAIR}", "[a]\nregion = x\n", ""),
         (f"[a]\n{PAIR}", f"[a]\n{PAIR}".replace(ID, "AKIAOTHEROTHEROTHERO"), OTHERS),
         (f"[a]\n{PAIR}", f"[a]\n{PAIR}".replace(SECRET, "another"), OTHERS),
         (f"[DEFAULT]\n{PAIR}[a]\n", f"[DEFAULT]\n{PAIR}[a]\n", "not both are in a section"),
