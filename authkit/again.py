@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from authkit.arguments import Options
+    from authkit.core.config import Config
     from authkit.core.failures import Failure
     from authkit.core.ports import World
 
@@ -30,9 +31,13 @@ def line(options: Options) -> str:
     return _joined(options.ours) + (" -- …" if options.child else "")
 
 
-def as_command(options: Options) -> str:
-    """Return exec's line with the word that it took for the identity as the command."""
-    return _joined(options.ours[: options.word]) + f" -- {render.visible(options.given)} …"
+def as_command(options: Options, name: str = "") -> str:
+    """Return exec's line with the word that it took for the identity as the command.
+
+    It names an identity where it has to: where none is meant without a name.
+    """
+    named = [_joined(options.ours[: options.word]), *([name] if name else [])]
+    return " ".join([*named, "--", render.visible(_quoted(options.given)), "…"])
 
 
 def command(options: Options, verb: str, name: str, *more: str) -> Visible:
@@ -51,9 +56,15 @@ def renamed(options: Options, name: str, profile: str = "NAME") -> Visible:
     return command(options, options.name, name, f"--name {shown}")
 
 
-def first_login(options: Options) -> Visible:
-    """Return the login of an identity that is yet to be named."""
-    return Visible(" ".join(["authkit login NAME", *_given(options, "login")]))
+def first(options: Options, found: Config) -> Visible:
+    """Return how to have an identity that is yet to be named.
+
+    Where there is a config file, only what stands in it, or has keys, is one (B-K04).
+    """
+    login = Visible(" ".join(["authkit login NAME", *_given(options, "login")]))
+    return render.text(
+        "first-table" if found.found else "first-login", login=login, path=found.path
+    )
 
 
 def guides(world: World, options: Options, failure: Failure) -> dict[str, object]:

@@ -462,8 +462,8 @@ MESSAGES = {
         "✗ There is nothing to import: neither {config}\n"
         "  nor {credentials} has a profile.\n"
         "  Nothing was done.\n"
-        "  Set AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE to other files, or run\n"
-        "  'authkit login NAME' and enter the keys."
+        "  Set AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE to other files, or enter\n"
+        "  the keys yourself. {first}."
     ),
     "import-no-csv": (
         "✗ There is no file {path}.\n"
@@ -510,7 +510,9 @@ MESSAGES = {
         "  Check where the output goes."
     ),
     # list
-    "no-identities": f"There are no identities yet. Run '{LOGIN}'.",
+    "no-identities": "There are no identities yet. {first}.",
+    "first-login": f"Run '{LOGIN}'",
+    "first-table": f"Add [identities.NAME] to\n  {{path}},\n  then run '{LOGIN}'",
     # exec
     "tip": f"Tip If credentials are expired, refresh with:\n{LOGIN}",
     # Above the seed's words: what is known of the session, whatever the child said.
@@ -540,6 +542,20 @@ MESSAGES = {
         f"  Run '{LOGIN}' if it is to be one, or\n"
         "  '{command}' if that is the command; 'authkit list' shows\n"
         "  the identities that there are."
+    ),
+    "exec-of-no-table": (
+        "✗ There is no identity {identity} with keys or in a config file{near}.\n"
+        "  Nothing was done.\n"
+        "  Run '{command}' if that is the command.\n"
+        "  If it is to be an identity, add [{table}] to\n"
+        "  {path}.\n"
+        "  'authkit list' shows those that there are."
+    ),
+    "exec-of-no-name": (
+        "✗ The first word is the identity, and {identity} cannot be the name of one.\n"
+        "  Nothing was done.\n"
+        "  Run '{command}' if that is the command.\n"
+        "  'authkit list' shows the identities that there are."
     ),
     "min-ttl-over-configured": (
         "✗ --min-ttl {asked} is longer than the sessions of {identity}, which last {most}.\n"
@@ -841,8 +857,14 @@ MESSAGES = {
     "identity-none": (
         "✗ There are no identities yet.\n  Nothing was done.\n  Run 'authkit login NAME' first."
     ),
+    "identity-none-in-file": (
+        "✗ There are no identities yet, and none in\n"
+        "  {path}.\n"
+        "  Nothing was done.\n"
+        "  Add [identities.NAME] there, then run 'authkit login NAME'."
+    ),
     "identity-needed": (
-        "✗ Which identity is meant?{names}\n"
+        "✗ Which identity is meant? There are: {names}.\n"
         "  Nothing was done.\n"
         "  Run '{named}', or set AUTHKIT_IDENTITY, or 'default' in the\n"
         "  config file."

@@ -8,7 +8,7 @@ import pytest
 
 from authkit import again
 from authkit.arguments import parse
-from authkit.core import sessions
+from authkit.core import config, sessions
 from authkit.core.failures import FAILED, USAGE, Failure
 from authkit.core.render import Template
 from fakes.world.cached_session import session
@@ -132,6 +132,9 @@ def test_a_name_is_quoted() -> None:
 def test_a_word_that_is_the_command(line: str, told: str) -> None:
     """B-E08, B-L27: the options before the word stay exec's."""
     assert again.as_command(parse(line.split())) == f"authkit {told}"
+    assert again.as_command(parse(["exec", "a b", "c"])) == 'authkit exec -- "a b" …'
+    named = told.replace("-- ", "NAME -- ")
+    assert again.as_command(parse(line.split()), "NAME") == f"authkit {named}"
 
 
 def test_the_old_session_that_holds_is_named() -> None:
@@ -185,4 +188,9 @@ def test_a_config_file_that_was_refused_is_not_read_again() -> None:
 )
 def test_the_first_login(line: str, more: str) -> None:
     """B-I01, B-L27: where there is no identity, its name is left to the person."""
-    assert again.first_login(parse(line.split())) == f"authkit login NAME{more}"
+    options = parse(line.split())
+    here, login = Stage(), f"'authkit login NAME{more}'"
+    assert again.first(options, config.read(here.config)) == f"Run {login}"
+    empty = Stage(config=CountedConfig(""))
+    first = f"Add [identities.NAME] to\n  {empty.config.path},\n  then run {login}"
+    assert again.first(options, config.read(empty.config)) == first
