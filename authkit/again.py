@@ -85,6 +85,7 @@ def guides(world: World, options: Options, failure: Failure) -> dict[str, object
     return {
         "again": line(options),
         "meant": meant,
+        "by": _by(world, options, named),
         "session_made": render.text(of_role, meant=meant),
         "named": Visible(f"{_joined(options.ours)} NAME{child}"),
         "login": command(options, "login", asked, *force),
@@ -115,6 +116,14 @@ def old_session(world: World, options: Options, status: int) -> str:
             until = render.instant(cached.session.expiration, world.clock.zone())
             return "\n  " + render.text("old-session-holds", until=until)
     return ""
+
+
+def _by(world: World, options: Options, name: str) -> str:
+    """Return where the name of an identity comes from, "" where the line or a file has it."""
+    from authkit.core.names import meant
+
+    by_variable = not options.given and name and name == meant("", world.environ)
+    return render.text("by-variable") if by_variable else ""
 
 
 def _joined(words: Sequence[str]) -> str:

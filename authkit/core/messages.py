@@ -14,6 +14,7 @@ LOGIN, CONFIGURE, LOGOUT = "{login}", "{configure}", "{logout}"
 # So are the identity that the line asks for, as {meant}, and {session_made}: "session was made",
 # or where the login of a role's source ended, which may have had a session made before, that
 # none of the role was kept.
+# So is where that name comes from, as {by}: "" for the command line and the config file.
 # How the line of an error begins that says what was done: it stands between what happened and
 # what to type next (B-A04).  `doctor`, which has done nothing, leaves it out.
 DONE = (
@@ -490,7 +491,7 @@ MESSAGES = {
     "may-be-expired": f"⚠ Credentials may be expired or invalid.\nRun '{LOGIN}' to refresh.",
     "no-session": f"✗ {{identity}} has no session.\n  Nothing was changed.\n  Run '{LOGIN}'.",
     "no-session-no-keys": (
-        "✗ {identity} has no session, and this machine has no note of keys for it{near}.\n"
+        "✗ {identity}{by} has no session, and this machine has no note of keys for it{near}.\n"
         "  Nothing was changed. The keyring was not asked.\n"
         f"  Run '{LOGIN}' in a terminal,\n"
         "  with the access key of the IAM user at hand (AKIA…) in case there are none."
@@ -843,13 +844,14 @@ MESSAGES = {
         "  Set HOME, or AUTHKIT_CONFIG and AUTHKIT_STATE_DIR."
     ),
     "identity-bad-name": (
-        "✗ {identity} cannot be the name of an identity.\n"
+        "✗ {identity}{by} cannot be the name of an identity.\n"
         "  Nothing was done.\n"
         "  Use 1 to 128 letters, marks and digits of any script, blanks, and any of\n"
         "  . _ - / @ : + = , with neither a blank nor '-' first, and no blank last."
     ),
+    "by-variable": " (set by AUTHKIT_IDENTITY)",
     "identity-unknown": (
-        "✗ There is no identity {identity} in\n"
+        "✗ There is no identity {identity}{by} in\n"
         "  {path}{near}.\n"
         "  Nothing was done.\n"
         "  There are: {names}. Name one, or add [{table}]."

@@ -81,6 +81,7 @@ def _nested() -> dict[str, list[str]]:
         "done": [*done, *(f"{one} {two}" for one in done for two in done)],
         "said": ["", MESSAGES["aws-says"]],
         "session_made": [MESSAGES["session-made"], MESSAGES["session-of-role-kept"]],
+        "by": ["", MESSAGES["by-variable"]],
         "first": [MESSAGES["first-login"], MESSAGES["first-table"]],
         "cure": [*CURES.values(), *FILE_CURES.values(), NOT_YOURS],
     }

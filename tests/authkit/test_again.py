@@ -178,6 +178,18 @@ def test_a_config_file_that_was_refused_is_not_read_again() -> None:
     assert stage.config.reads == 0
 
 
+BY = " (set by AUTHKIT_IDENTITY)"
+
+
+@pytest.mark.parametrize(
+    ("line", "value", "by"), [("", "gone", BY), ("gone", "gone", ""), ("", "x", "")]
+)
+def test_where_a_name_comes_from(line: str, value: str, by: str) -> None:
+    """B-A04: an error about an identity's name tells that the environment sets it."""
+    stage = Stage(environ={"AUTHKIT_IDENTITY": value})
+    assert guide(stage, f"whoami {line}", "by", identity="gone") == by
+
+
 @pytest.mark.parametrize(
     ("line", "more"),
     [
