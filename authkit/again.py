@@ -11,6 +11,7 @@ from shlex import quote
 
 from authkit.core import durations, render
 from authkit.core.failures import USAGE
+from authkit.core.messages import BY_OPTION, BY_SETTING
 from authkit.core.render import Visible
 
 TYPE_CHECKING = False
@@ -62,9 +63,9 @@ def first(options: Options, found: Config) -> Visible:
     Where there is a config file, only what stands in it, or has keys, is one (B-K04).
     """
     login = Visible(" ".join(["authkit login NAME", *_given(options, "login")]))
-    return render.text(
-        "first-table" if found.found else "first-login", login=login, path=found.path
-    )
+    if found.found:
+        return render.text("first-table", path=found.path, login=login)
+    return render.text("first-login", login=login)
 
 
 def guides(world: World, options: Options, failure: Failure) -> dict[str, object]:
@@ -85,6 +86,7 @@ def guides(world: World, options: Options, failure: Failure) -> dict[str, object
     return {
         "again": line(options),
         "meant": meant,
+        **_settings(options, named or meant),
         "by": _by(world, options, named),
         "session_made": render.text(of_role, meant=meant),
         "named": Visible(f"{_joined(options.ours)} NAME{child}"),
@@ -116,6 +118,13 @@ def old_session(world: World, options: Options, status: int) -> str:
             until = render.instant(cached.session.expiration, world.clock.zone())
             return "\n  " + render.text("old-session-holds", until=until)
     return ""
+
+
+def _settings(options: Options, name: str) -> dict[str, str]:
+    """Return what hints name of the settings that the line gives, else the config file."""
+    given = dict.fromkeys(BY_OPTION, options.region) | {"set_duration": options.duration}
+    by = {what: BY_OPTION if given[what] else BY_SETTING for what in BY_OPTION}
+    return {what: render.fill(words[what], identity=name) for what, words in by.items()}
 
 
 def _by(world: World, options: Options, name: str) -> str:

@@ -81,11 +81,12 @@ def _check_word(world: World, options: Options) -> None:
     word, found = options.given, config.read(world.config)
     names = config.known(world, found)
     if normal(word) not in names:
-        facts = {"near": nearest_is(word, names), "path": found.path, "table": table_name(word)}
-        facts["command"] = again.as_command(options, "" if _is_meant(world, found) else "NAME")
+        command = again.as_command(options, "" if _is_meant(world, found) else "NAME")
+        facts = {"near": nearest_is(word, names), "command": command}
+        where = {"path": found.path, "table": table_name(word)}
         in_file = "exec-of-no-table" if found.found else "exec-of-no-identity"
         ending = in_file if is_name(normal(word)) else "exec-of-no-name"
-        raise Failure(ending, USAGE, identity=word, **facts)
+        raise Failure(ending, USAGE, identity=word, **facts, **where)
 
 
 def _is_meant(world: World, found: Config) -> bool:

@@ -15,6 +15,26 @@ LOGIN, CONFIGURE, LOGOUT = "{login}", "{configure}", "{logout}"
 # or where the login of a role's source ended, which may have had a session made before, that
 # none of the role was kept.
 # So is where that name comes from, as {by}: "" for the command line and the config file.
+# What a hint names that is set by an option of the line, else by the config file: {set_duration},
+# {set_region}, {set_another} and {set_either}.
+BY_OPTION = {
+    "set_duration": "Set --duration",
+    "set_region": "Set --region",
+    "set_another": "give another --region",
+    "set_either": (
+        "Give another --region, or set 'mfa_arn' right in the config file, or, where\n"
+        "  that does not set the MFA ARN"
+    ),
+}
+BY_SETTING = {
+    "set_duration": "Set 'session_duration' of {identity}",
+    "set_region": "Set 'region' of {identity} in the config file",
+    "set_another": "set another 'region'",
+    "set_either": (
+        "Set 'region' or 'mfa_arn' right in the config file, or, where that does not\n"
+        "  set the MFA ARN"
+    ),
+}
 # How the line of an error begins that says what was done: it stands between what happened and
 # what to type next (B-A04).  `doctor`, which has done nothing, leaves it out.
 DONE = (
@@ -256,8 +276,7 @@ MESSAGES = {
         "✗ {mfa_arn} is in the partition {theirs},\n"
         "  and the region {region} in {ours}.\n"
         "  {done}\n"
-        "  Set 'region' or 'mfa_arn' right in the config file, or, where that does not\n"
-        f"  set the MFA ARN, enter it again:\n  '{CONFIGURE}'."
+        f"  {{set_either}}, enter it again:\n  '{CONFIGURE}'."
     ),
     "network-trouble": (
         "✗ {meaning}.\n"

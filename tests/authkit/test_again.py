@@ -178,6 +178,15 @@ def test_a_config_file_that_was_refused_is_not_read_again() -> None:
     assert stage.config.reads == 0
 
 
+def test_which_setting_is_meant() -> None:
+    """B-A04, B-L21: what the line gives is not sought in the config file."""
+    one = "--duration 2h --region eu-west-1"
+    assert guide(Stage(), "login", "set_duration") == "Set 'session_duration' of dev-admin"
+    assert guide(Stage(), f"login {one}", "set_duration") == "Set --duration"
+    assert guide(Stage(), "login --duration 2h", "set_another") == "set another 'region'"
+    assert guide(Stage(), f"login {one}", "set_another") == "give another --region"
+
+
 BY = " (set by AUTHKIT_IDENTITY)"
 
 
