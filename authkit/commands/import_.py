@@ -255,8 +255,10 @@ class Imported(Trial):
     def stop(self, rule: Rule, trouble: CallFailed) -> None:
         """End it with what the row says; other keys may be good."""
         if rule.action in {Action.REPLACE_KEYS, Action.REPLACE_SECRET}:
+            of_secret = rule.action is Action.REPLACE_SECRET
+            name = "import-secret-wrong" if of_secret else "import-refused"
             facts = {"identity": self.identity.name, "done": self.done()}
-            raise Refusal("import-refused", meaning=self.meaning(rule, trouble), **facts)
+            raise Refusal(name, meaning=self.meaning(rule, trouble), **facts)
         try:
             super().stop(rule, trouble)
         except Failure as failure:

@@ -446,8 +446,17 @@ MESSAGES = {
         "✗ {identity} is not imported:\n"
         "  {meaning}.\n"
         "  {done}\n"
-        "  Look the key up in the IAM console (Security credentials): if it is there and\n"
-        "  active, its secret is another."
+        "  Look the user's keys up in the IAM console (Security credentials), put one\n"
+        "  that is there and active in the place of this, then run\n"
+        "  '{again}'."
+    ),
+    "import-secret-wrong": (
+        "✗ {identity} is not imported:\n"
+        "  {meaning}.\n"
+        "  {done}\n"
+        "  Make a new key in the IAM console (Security credentials), since AWS shows the\n"
+        "  secret of one only once, put it in the place of this, then run\n"
+        "  '{again}'."
     ),
     "import-device": (
         "✗ {identity} is not imported:\n"

@@ -85,7 +85,7 @@ def _nested() -> dict[str, list[str]]:
         "session_made": [MESSAGES["session-made"], MESSAGES["session-of-role-kept"]],
         **{name: [BY_OPTION[name], BY_SETTING[name]] for name in BY_OPTION},
         "by": ["", MESSAGES["by-variable"]],
-        "first": [MESSAGES["first-login"], MESSAGES["first-table"]],
+        "first": [MESSAGES[name] for name in ("first-login", "first-table")],
         "cure": [*CURES.values(), *FILE_CURES.values(), NOT_YOURS],
     }
 
