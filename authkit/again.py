@@ -32,6 +32,12 @@ def line(options: Options) -> str:
     return _joined(options.ours) + (" -- …" if options.child else "")
 
 
+def attended(options: Options) -> Visible:
+    """Return the line to type again where somebody is to be asked."""
+    asking = [word for word in options.ours if word != "--no-input"]
+    return Visible(render.visible(_joined(asking)))
+
+
 def as_command(options: Options, name: str = "") -> str:
     """Return exec's line with the word that it took for the identity as the command.
 

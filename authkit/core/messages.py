@@ -432,7 +432,13 @@ MESSAGES = {
     "import-choose": (
         "AWS profiles, to be chosen by numbers or names, or all of them by 'all':\n\n{rows}"
     ),
-    "import-differs": "⚠ There is an identity {identity} already, and {differs}.",
+    "import-differs": (
+        "⚠ There is an identity {identity} already, and {differs}.\n"
+        "  To be imported in its place:\n\n{rows}"
+    ),
+    "import-there": (
+        "⚠ To replace {names}, run\n  '{command}'\n  in a terminal, where it asks first."
+    ),
     "import-tables": "✓ Written to {path}:\n  {names}",
     "import-done": "✓ Imported: {names}.\n  To log in, run '{login}'.",
     "import-nothing-done": "Nothing was imported.",

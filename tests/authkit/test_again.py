@@ -114,6 +114,12 @@ def test_a_path_is_one_word(path: str) -> None:
     assert ("'" in shown.replace(path, "")) == bool(set(path) & set('"$`\\!'))
 
 
+def test_a_line_that_asks() -> None:
+    """B-L27: what asks in a terminal is the line without what forbids asking."""
+    line = ["--no-input", "import", "--csv", "a b"]
+    assert again.attended(parse(line)) == 'authkit import --csv "a b"'
+
+
 def test_a_name_is_quoted() -> None:
     """docs/contract.md, Stored form: for the shell, whatever the name holds is visible."""
     assert guide(Stage(), "whoami", identity="a b") == 'authkit login --identity "a b"'
