@@ -11,6 +11,7 @@ from shlex import quote
 
 from authkit.core import durations, render
 from authkit.core.failures import USAGE
+from authkit.core.messages import BY_OPTION, BY_SETTING
 from authkit.core.render import Visible
 
 TYPE_CHECKING = False
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from authkit.arguments import Options
+    from authkit.core.config import Config
     from authkit.core.failures import Failure
     from authkit.core.ports import World
 
@@ -30,9 +32,19 @@ def line(options: Options) -> str:
     return _joined(options.ours) + (" -- …" if options.child else "")
 
 
-def as_command(options: Options) -> str:
-    """Return exec's line with the word that it took for the identity as the command."""
-    return _joined(options.ours[: options.word]) + f" -- {render.visible(options.given)} …"
+def attended(options: Options) -> Visible:
+    """Return the line to type again where somebody is to be asked."""
+    asking = [word for word in options.ours if word != "--no-input"]
+    return Visible(render.visible(_joined(asking)))
+
+
+def as_command(options: Options, name: str = "") -> str:
+    """Return exec's line with the word that it took for the identity as the command.
+
+    It names an identity where it has to: where none is meant without a name.
+    """
+    named = [_joined(options.ours[: options.word]), *([name] if name else [])]
+    return " ".join([*named, "--", render.visible(_quoted(options.given)), "…"])
 
 
 def command(options: Options, verb: str, name: str, *more: str) -> Visible:
@@ -51,9 +63,15 @@ def renamed(options: Options, name: str, profile: str = "NAME") -> Visible:
     return command(options, options.name, name, f"--name {shown}")
 
 
-def first_login(options: Options) -> Visible:
-    """Return the login of an identity that is yet to be named."""
-    return Visible(" ".join(["authkit login NAME", *_given(options, "login")]))
+def first(options: Options, found: Config) -> Visible:
+    """Return how to have an identity that is yet to be named.
+
+    Where there is a config file, only what stands in it, or has keys, is one (B-K04).
+    """
+    login = Visible(" ".join(["authkit login NAME", *_given(options, "login")]))
+    if found.found:
+        return render.text("first-table", path=found.path, login=login)
+    return render.text("first-login", login=login)
 
 
 def guides(world: World, options: Options, failure: Failure) -> dict[str, object]:
@@ -74,6 +92,8 @@ def guides(world: World, options: Options, failure: Failure) -> dict[str, object
     return {
         "again": line(options),
         "meant": meant,
+        **_settings(options, named or meant),
+        "by": _by(world, options, named),
         "session_made": render.text(of_role, meant=meant),
         "named": Visible(f"{_joined(options.ours)} NAME{child}"),
         "login": command(options, "login", asked, *force),
@@ -104,6 +124,21 @@ def old_session(world: World, options: Options, status: int) -> str:
             until = render.instant(cached.session.expiration, world.clock.zone())
             return "\n  " + render.text("old-session-holds", until=until)
     return ""
+
+
+def _settings(options: Options, name: str) -> dict[str, str]:
+    """Return what hints name of the settings that the line gives, else the config file."""
+    given = dict.fromkeys(BY_OPTION, options.region) | {"set_duration": options.duration}
+    by = {what: BY_OPTION if given[what] else BY_SETTING for what in BY_OPTION}
+    return {what: render.fill(words[what], identity=name) for what, words in by.items()}
+
+
+def _by(world: World, options: Options, name: str) -> str:
+    """Return where the name of an identity comes from, "" where the line or a file has it."""
+    from authkit.core.names import meant
+
+    by_variable = not options.given and name and name == meant("", world.environ)
+    return render.text("by-variable") if by_variable else ""
 
 
 def _joined(words: Sequence[str]) -> str:

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 from authkit import manual
 from authkit.arguments import COMMANDS
 from authkit.core.failures import BROKEN_ANSWER, CANNOT_ASK, NO_ANSWER
-from authkit.core.messages import MESSAGES
+from authkit.core.messages import BY_SETTING, MESSAGES
 from authkit.core.render import fill
 from authkit.core.rules import RULES, Action, Rule
 from authkit.doctor.words import ROWS
@@ -226,7 +226,8 @@ def _cells(rule: Rule) -> tuple[str, str, str, str]:
 
 def _example(template: str, **values: str) -> str:
     names = {name for _, name, _, _ in Formatter().parse(template) if name}
-    values = _VALUES | values
+    of_settings = {name: fill(told, identity="NAME") for name, told in BY_SETTING.items()}
+    values = of_settings | _VALUES | values
     return fill(template, **{name: values.get(name, name.upper()) for name in names})
 
 

@@ -46,7 +46,8 @@ def run() -> int:
 def _add_authkit(home: Path, endpoint: str, _users: Users, environ: Environ) -> Environ:
     """Write authkit's config file and command; return the environment with authkit's variables."""
     (home / "config.toml").write_text(_CONFIG, encoding="utf-8")
-    shell.add_command(home, "authkit", [*_AT_THE_CLOCK, endpoint, "authkit"])
+    called = ("--called", str(home / "bin" / "authkit"))  # for profiles: they live at that time too
+    shell.add_command(home, "authkit", [*_AT_THE_CLOCK, endpoint, *called, "authkit"])
     kept = {name: text for name, text in environ.items() if not name.startswith("AUTHKIT_")}
     kept.pop("CI", None)  # with CI set authkit asks no questions
     return kept | {

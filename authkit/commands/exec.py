@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from authkit.arguments import Options
+    from authkit.core.config import Config
     from authkit.core.identity import Identity
     from authkit.core.model import CachedSession
     from authkit.core.ports import Children, World
@@ -74,15 +75,29 @@ def _check_word(world: World, options: Options) -> None:
     """
     from authkit import again
     from authkit.core import config
-    from authkit.core.names import normal
-    from authkit.core.render import nearest_is
+    from authkit.core.names import is_name, normal
+    from authkit.core.render import nearest_is, table_name
 
-    word = options.given
-    names = config.known(world, config.read(world.config))
+    word, found = options.given, config.read(world.config)
+    names = config.known(world, found)
     if normal(word) not in names:
-        near = nearest_is(word, names)
-        facts = {"near": near, "command": again.as_command(options)}
-        raise Failure("exec-of-no-identity", USAGE, identity=word, **facts)
+        command = again.as_command(options, "" if _is_meant(world, found) else "NAME")
+        facts = {"near": nearest_is(word, names), "command": command}
+        where = {"path": found.path, "table": table_name(word)}
+        in_file = "exec-of-no-table" if found.found else "exec-of-no-identity"
+        ending = in_file if is_name(normal(word)) else "exec-of-no-name"
+        raise Failure(ending, USAGE, identity=word, **facts, **where)
+
+
+def _is_meant(world: World, found: Config) -> bool:
+    """Tell whether an identity is meant where the line names none.  Raises StateTrouble."""
+    from authkit.core import config
+
+    try:
+        config.chosen(world, found, "")
+    except Failure:
+        return False
+    return True
 
 
 def _good(world: World, options: Options, cached: CachedSession) -> bool:

@@ -52,8 +52,14 @@ def run(world: World, options: Options) -> int:
         stay = doing.run(steps)
     except (Failure, KeyringTrouble, StateTrouble) as trouble:
         raise doing.ended_by(trouble) from trouble
-    failed = [one.name for one in not_taken if one.wrong or source.asked] + doing.refused
+    failed = [
+        one.name for one in not_taken if one.wrong or one.there or source.asked
+    ] + doing.refused
     _tell(world, options, doing, failed)
+    there = [one.name for one in not_taken if one.there]
+    if there and world.prompter is None:
+        facts = {"names": ", ".join(there), "command": again.attended(options)}
+        world.screen.say(folded(text("import-there", **facts)))
     others = [one.name for one in not_taken if one.name not in failed]
     if others:
         world.screen.say(folded(text("import-others", names=", ".join(others))))
@@ -100,8 +106,8 @@ def _planned(world: World, source: Source) -> tuple[list[Step], list[NotTaken]]:
     fit, not_taken = plan.fitting(steps, content, world.config)
     kept = [one for one in fit if one.differs and not _may_replace(world, one)]
     not_taken += [
-        NotTaken(s.name, f"there is one already, and {' and '.join(s.differs)}", wrong=True)
-        for s in kept
+        NotTaken(one.name, f"there is one already, and {' and '.join(one.differs)}", there=True)
+        for one in kept
     ]
     fit, without_source = plan.reached([s for s in fit if s not in kept], [s.name for s in kept])
     return fit, [*source.not_taken, *not_taken, *without_source]
@@ -110,7 +116,9 @@ def _planned(world: World, source: Source) -> tuple[list[Step], list[NotTaken]]:
 def _may_replace(world: World, step: Step) -> bool:
     if world.prompter is None:
         return False
-    world.screen.say(text("import-differs", identity=step.name, differs=" and ".join(step.differs)))
+    differs, rows = " and ".join(step.differs), plan.rows([step])
+    said = text("import-differs", identity=step.name, differs=differs, rows=rows)
+    world.screen.say(folded(said))
     return form.ask(questions.REPLACE, "", world.prompter, world.screen) == questions.YES
 
 
@@ -255,8 +263,10 @@ class Imported(Trial):
     def stop(self, rule: Rule, trouble: CallFailed) -> None:
         """End it with what the row says; other keys may be good."""
         if rule.action in {Action.REPLACE_KEYS, Action.REPLACE_SECRET}:
+            of_secret = rule.action is Action.REPLACE_SECRET
+            name = "import-secret-wrong" if of_secret else "import-refused"
             facts = {"identity": self.identity.name, "done": self.done()}
-            raise Refusal("import-refused", meaning=self.meaning(rule, trouble), **facts)
+            raise Refusal(name, meaning=self.meaning(rule, trouble), **facts)
         try:
             super().stop(rule, trouble)
         except Failure as failure:

@@ -54,7 +54,7 @@ def run(world: World, options: Options) -> int:
     elif not troubles:
         from authkit import again  # not needed where there is something to list
 
-        world.screen.say(text("no-identities", login=again.first_login(options)))
+        world.screen.say(text("no-identities", first=again.first(options, found)))
     return FAILED if troubles else 0
 
 

@@ -35,7 +35,7 @@ def run(world: World, options: Options) -> int:
     found = config.read(world.config)
     kinds = _kinds(world, options, found, left)
     if not kinds and not left:
-        world.screen.say(text("no-identities", login=again.first_login(options)))
+        world.screen.say(text("no-identities", first=again.first(options, found)))
     if options.keys:
         with suppress(KeyringTrouble):  # it is told when the keys are to be removed
             world.keyring.unlock()

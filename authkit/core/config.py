@@ -234,11 +234,11 @@ def check_name(name: str) -> None:
 
 def _the_only_one(world: World, config: Config) -> str:
     names = known(world, config)
-    if not names and not config.found:
-        raise Failure("identity-none", USAGE)
+    if not names:
+        none = "identity-none-in-file" if config.found else "identity-none"
+        raise Failure(none, USAGE, path=config.path)
     if len(names) != 1:
-        listed = f" There are: {', '.join(names)}." if names else ""
-        raise Failure("identity-needed", USAGE, names=listed)
+        raise Failure("identity-needed", USAGE, names=", ".join(names))
     return names[0]
 
 

@@ -14,6 +14,27 @@ LOGIN, CONFIGURE, LOGOUT = "{login}", "{configure}", "{logout}"
 # So are the identity that the line asks for, as {meant}, and {session_made}: "session was made",
 # or where the login of a role's source ended, which may have had a session made before, that
 # none of the role was kept.
+# So is where that name comes from, as {by}: "" for the command line and the config file.
+# What a hint names that is set by an option of the line, else by the config file: {set_duration},
+# {set_region}, {set_another} and {set_either}.
+BY_OPTION = {
+    "set_duration": "Set --duration",
+    "set_region": "Set --region",
+    "set_another": "give another --region",
+    "set_either": (
+        "Give another --region, or set 'mfa_arn' right in the config file, or, where\n"
+        "  that does not set the MFA ARN"
+    ),
+}
+BY_SETTING = {
+    "set_duration": "Set 'session_duration' of {identity}",
+    "set_region": "Set 'region' of {identity} in the config file",
+    "set_another": "set another 'region'",
+    "set_either": (
+        "Set 'region' or 'mfa_arn' right in the config file, or, where that does not\n"
+        "  set the MFA ARN"
+    ),
+}
 # How the line of an error begins that says what was done: it stands between what happened and
 # what to type next (B-A04).  `doctor`, which has done nothing, leaves it out.
 DONE = (
@@ -255,8 +276,7 @@ MESSAGES = {
         "✗ {mfa_arn} is in the partition {theirs},\n"
         "  and the region {region} in {ours}.\n"
         "  {done}\n"
-        "  Set 'region' or 'mfa_arn' right in the config file, or, where that does not\n"
-        f"  set the MFA ARN, enter it again:\n  '{CONFIGURE}'."
+        f"  {{set_either}}, enter it again:\n  '{CONFIGURE}'."
     ),
     "network-trouble": (
         "✗ {meaning}.\n"
@@ -412,7 +432,13 @@ MESSAGES = {
     "import-choose": (
         "AWS profiles, to be chosen by numbers or names, or all of them by 'all':\n\n{rows}"
     ),
-    "import-differs": "⚠ There is an identity {identity} already, and {differs}.",
+    "import-differs": (
+        "⚠ There is an identity {identity} already, and {differs}.\n"
+        "  To be imported in its place:\n\n{rows}"
+    ),
+    "import-there": (
+        "⚠ To replace {names}, run\n  '{command}'\n  in a terminal, where it asks first."
+    ),
     "import-tables": "✓ Written to {path}:\n  {names}",
     "import-done": "✓ Imported: {names}.\n  To log in, run '{login}'.",
     "import-nothing-done": "Nothing was imported.",
@@ -426,8 +452,17 @@ MESSAGES = {
         "✗ {identity} is not imported:\n"
         "  {meaning}.\n"
         "  {done}\n"
-        "  Look the key up in the IAM console (Security credentials): if it is there and\n"
-        "  active, its secret is another."
+        "  Look the user's keys up in the IAM console (Security credentials), put one\n"
+        "  that is there and active in the place of this, then run\n"
+        "  '{again}'."
+    ),
+    "import-secret-wrong": (
+        "✗ {identity} is not imported:\n"
+        "  {meaning}.\n"
+        "  {done}\n"
+        "  Make a new key in the IAM console (Security credentials), since AWS shows the\n"
+        "  secret of one only once, put it in the place of this, then run\n"
+        "  '{again}'."
     ),
     "import-device": (
         "✗ {identity} is not imported:\n"
@@ -462,8 +497,8 @@ MESSAGES = {
         "✗ There is nothing to import: neither {config}\n"
         "  nor {credentials} has a profile.\n"
         "  Nothing was done.\n"
-        "  Set AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE to other files, or run\n"
-        "  'authkit login NAME' and enter the keys."
+        "  Set AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE to other files, or enter\n"
+        "  the keys yourself. {first}."
     ),
     "import-no-csv": (
         "✗ There is no file {path}.\n"
@@ -490,7 +525,7 @@ MESSAGES = {
     "may-be-expired": f"⚠ Credentials may be expired or invalid.\nRun '{LOGIN}' to refresh.",
     "no-session": f"✗ {{identity}} has no session.\n  Nothing was changed.\n  Run '{LOGIN}'.",
     "no-session-no-keys": (
-        "✗ {identity} has no session, and this machine has no note of keys for it{near}.\n"
+        "✗ {identity}{by} has no session, and this machine has no note of keys for it{near}.\n"
         "  Nothing was changed. The keyring was not asked.\n"
         f"  Run '{LOGIN}' in a terminal,\n"
         "  with the access key of the IAM user at hand (AKIA…) in case there are none."
@@ -510,7 +545,9 @@ MESSAGES = {
         "  Check where the output goes."
     ),
     # list
-    "no-identities": f"There are no identities yet. Run '{LOGIN}'.",
+    "no-identities": "There are no identities yet. {first}.",
+    "first-login": f"Run '{LOGIN}'",
+    "first-table": f"Add [identities.NAME] to\n  {{path}},\n  then run '{LOGIN}'",
     # exec
     "tip": f"Tip If credentials are expired, refresh with:\n{LOGIN}",
     # Above the seed's words: what is known of the session, whatever the child said.
@@ -540,6 +577,20 @@ MESSAGES = {
         f"  Run '{LOGIN}' if it is to be one, or\n"
         "  '{command}' if that is the command; 'authkit list' shows\n"
         "  the identities that there are."
+    ),
+    "exec-of-no-table": (
+        "✗ There is no identity {identity} with keys or in a config file{near}.\n"
+        "  Nothing was done.\n"
+        "  Run '{command}' if that is the command.\n"
+        "  If it is to be an identity, add [{table}] to\n"
+        "  {path}.\n"
+        "  'authkit list' shows those that there are."
+    ),
+    "exec-of-no-name": (
+        "✗ The first word is the identity, and {identity} cannot be the name of one.\n"
+        "  Nothing was done.\n"
+        "  Run '{command}' if that is the command.\n"
+        "  'authkit list' shows the identities that there are."
     ),
     "min-ttl-over-configured": (
         "✗ --min-ttl {asked} is longer than the sessions of {identity}, which last {most}.\n"
@@ -827,13 +878,14 @@ MESSAGES = {
         "  Set HOME, or AUTHKIT_CONFIG and AUTHKIT_STATE_DIR."
     ),
     "identity-bad-name": (
-        "✗ {identity} cannot be the name of an identity.\n"
+        "✗ {identity}{by} cannot be the name of an identity.\n"
         "  Nothing was done.\n"
         "  Use 1 to 128 letters, marks and digits of any script, blanks, and any of\n"
         "  . _ - / @ : + = , with neither a blank nor '-' first, and no blank last."
     ),
+    "by-variable": " (set by AUTHKIT_IDENTITY)",
     "identity-unknown": (
-        "✗ There is no identity {identity} in\n"
+        "✗ There is no identity {identity}{by} in\n"
         "  {path}{near}.\n"
         "  Nothing was done.\n"
         "  There are: {names}. Name one, or add [{table}]."
@@ -841,8 +893,14 @@ MESSAGES = {
     "identity-none": (
         "✗ There are no identities yet.\n  Nothing was done.\n  Run 'authkit login NAME' first."
     ),
+    "identity-none-in-file": (
+        "✗ There are no identities yet, and none in\n"
+        "  {path}.\n"
+        "  Nothing was done.\n"
+        "  Add [identities.NAME] there, then run 'authkit login NAME'."
+    ),
     "identity-needed": (
-        "✗ Which identity is meant?{names}\n"
+        "✗ Which identity is meant? There are: {names}.\n"
         "  Nothing was done.\n"
         "  Run '{named}', or set AUTHKIT_IDENTITY, or 'default' in the\n"
         "  config file."

@@ -156,7 +156,7 @@ RULES = (
         Action.STOP,
         words="scoped to",
         meaning="STS does not serve {region} here ({code})",
-        hint="Set 'region' of {identity} in the config file to one of AWS's regions.",
+        hint="{set_region} to one of AWS's regions.",
     ),
     Rule(
         "keys-spreading",
@@ -182,7 +182,7 @@ RULES = (
         Action.STOP,
         when=("region_may_be_off",),
         meaning="The region {region} is not enabled for this account ({code})",
-        hint="Have it enabled (Account, AWS Regions), or set another 'region'.",
+        hint="Have it enabled (Account, AWS Regions), or {set_another}.",
     ),
     Rule(
         "source-refused",
@@ -207,7 +207,7 @@ RULES = (
         operation="AssumeRole",
         words="exceeds the",
         meaning="The role grants no session as long as that ({code})",
-        hint="Set 'session_duration' of {identity} to the role's MaxSessionDuration or less.",
+        hint="{set_duration} to the role's MaxSessionDuration or less.",
     ),
     Rule(
         "secret-mismatch",
@@ -293,7 +293,7 @@ RULES = (
         codes("RegionDisabledException", "OptInRequired"),
         Action.STOP,
         meaning="STS is not activated in {region} for this account ({code})",
-        hint="Have it activated (IAM, Account settings), or set another 'region'.",
+        hint="Have it activated (IAM, Account settings), or {set_another}.",
     ),
     Rule(
         "throttled",

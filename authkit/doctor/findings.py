@@ -54,10 +54,11 @@ def of_trouble(world: World, options: Options, trouble: Trouble) -> Finding:
         return finding("state-wrong", **facts, cure=_cleared(trouble) or cure(trouble))
     failure = trouble if isinstance(trouble, Failure) else ended_by(trouble)
     what, then = _happened_and_next(failure.name)
-    variable, better = CURES.get(failure.name, ("", ""))
-    if better and (not variable or world.environ.get(variable)):
-        then = better
     values = {**again.guides(world, options, failure), **failure.values}
+    variable, better = CURES.get(failure.name, ("", ""))
+    is_to_blame = values["by"] if variable == "AUTHKIT_IDENTITY" else world.environ.get(variable)
+    if better and (not variable or is_to_blame):
+        then = better
     mark = DOUBTFUL if failure.name in MILD else WRONG
     words = render.fill(what, **values).rstrip(".")
     return Finding(failure.name, mark, words, render.fill(then, **values))

@@ -196,6 +196,9 @@ CURES = {
     ),
 }
 # Failures that are no fault of the machine.
-MILD = {"identity-none", "identity-needed", "keyring-file-unasked", "keyring-unasked"}
+MILD = {
+    *("identity-none", "identity-none-in-file", "identity-needed"),
+    *("keyring-file-unasked", "keyring-unasked"),
+}
 # What to do about what is in a file's place, by a word of its reason.
 IN_THE_WAY = {"a folder": "Run 'rmdir {place}'", "it is a": "Run 'rm {place}'"}

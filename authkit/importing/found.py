@@ -51,13 +51,15 @@ class Found(Value):
 class NotTaken(Value):
     """What is not imported, and why, as a clause.
 
-    `wrong` tells that something is to be mended; else authkit has no such kind.  `where` is the
-    file and line, "" where that is not one line's fault.
+    `wrong` tells that something is to be mended, and `there` that an identity of the name is
+    kept; else authkit has no such kind.  `where` is the file and line, "" where that is not one
+    line's fault.
     """
 
     name: str
     reason: str
     wrong: bool = False
+    there: bool = False
     where: str = ""
 
 

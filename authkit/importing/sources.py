@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from authkit import again
 from authkit.arguments import usage
 from authkit.aws_files import profiles
-from authkit.core import render
+from authkit.core import config, render
 from authkit.core.failures import USAGE, Failure
 from authkit.core.names import normal
 from authkit.core.render import Visible, text
@@ -61,7 +61,9 @@ def of(world: World, options: Options) -> Source:
     for path, fault in both.faults:
         world.screen.say(text("import-line", path=path, line=fault.line, reason=fault.reason))
     if not both.all:
-        raise Failure("import-nothing", config=config_path, credentials=credentials_path)
+        first = again.first(options, config.read(world.config))
+        facts = {"config": config_path, "credentials": credentials_path}
+        raise Failure("import-nothing", **facts, first=first)
     names, asked = _wanted(world, options, both)
     return Source(*both.find(names), asked=asked)
 

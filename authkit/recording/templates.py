@@ -8,6 +8,8 @@ from string import Formatter
 
 from authkit.core.keyring_hints import HINTS
 from authkit.core.messages import (
+    BY_OPTION,
+    BY_SETTING,
     CONFIGURE,
     CONFIGURE_AGAIN,
     CURES,
@@ -81,6 +83,9 @@ def _nested() -> dict[str, list[str]]:
         "done": [*done, *(f"{one} {two}" for one in done for two in done)],
         "said": ["", MESSAGES["aws-says"]],
         "session_made": [MESSAGES["session-made"], MESSAGES["session-of-role-kept"]],
+        **{name: [BY_OPTION[name], BY_SETTING[name]] for name in BY_OPTION},
+        "by": ["", MESSAGES["by-variable"]],
+        "first": [MESSAGES[name] for name in ("first-login", "first-table")],
         "cure": [*CURES.values(), *FILE_CURES.values(), NOT_YOURS],
     }
 

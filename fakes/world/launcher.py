@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
-from authkit.adapters import keyring_choice
+from authkit.adapters import keyring_choice, own_program
 from authkit.adapters.world import RealWorld
 from authkit.core import endpoints
 from fakes.world import network
@@ -74,7 +74,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     vars(time).pop("CLOCK_BOOTTIME", None)  # freezegun moves time.monotonic, not this one
     wait_at_source(source, clock, shared=options.shared)
     name_endpoint(endpoints.shown(os.environ.get(ENDPOINT, "")))
-    if not options.shared:
+    if options.called:
+        be_called(options.called)
+    if options.shared:
+        be_at_the_simulator(options.clock)
+    else:
         be_a_machine_of_stories()
     file = network.NetworkFile(Path(os.environ.get(network.FILE, os.devnull)))
     if file.faults:
@@ -88,6 +92,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def name_endpoint(endpoint: str) -> None:
     """Have authkit take the simulator's address for AWS's own, or for this one."""
     endpoints.configured = lambda *_: endpoint  # the arguments of the function it replaces
+
+
+def be_called(path: str) -> None:
+    """Have authkit write this path where other programs are to start it, as in a profile."""
+    words = own_program.words
+    own_program.words = lambda _script, *more: words(path, *more)
+
+
+def be_at_the_simulator(address: str) -> None:
+    """Have `doctor` tell that the simulator is what authkit takes for AWS."""
+    from authkit.doctor.words import FINE, ROWS, Row  # noqa: PLC0415 - for people alone
+
+    ROWS["endpoint"] = Row(FINE, f"the simulator's, in AWS's place:\n  {address}")
 
 
 def be_a_machine_of_stories() -> None:
@@ -248,6 +265,9 @@ def _parser() -> argparse.ArgumentParser:
         "--shared",
         action="store_true",
         help="be this machine, and let waits of less than a second take real time",
+    )
+    parser.add_argument(
+        "--called", metavar="PATH", help="how the program is called, if not by that script's path"
     )
     parser.add_argument("program", help="a script of this environment, or its path")
     parser.add_argument("arguments", nargs=argparse.REMAINDER)

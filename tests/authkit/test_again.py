@@ -8,7 +8,7 @@ import pytest
 
 from authkit import again
 from authkit.arguments import parse
-from authkit.core import sessions
+from authkit.core import config, sessions
 from authkit.core.failures import FAILED, USAGE, Failure
 from authkit.core.render import Template
 from fakes.world.cached_session import session
@@ -114,6 +114,12 @@ def test_a_path_is_one_word(path: str) -> None:
     assert ("'" in shown.replace(path, "")) == bool(set(path) & set('"$`\\!'))
 
 
+def test_a_line_that_asks() -> None:
+    """B-L27: what asks in a terminal is the line without what forbids asking."""
+    line = ["--no-input", "import", "--csv", "a b"]
+    assert again.attended(parse(line)) == 'authkit import --csv "a b"'
+
+
 def test_a_name_is_quoted() -> None:
     """docs/contract.md, Stored form: for the shell, whatever the name holds is visible."""
     assert guide(Stage(), "whoami", identity="a b") == 'authkit login --identity "a b"'
@@ -132,6 +138,9 @@ def test_a_name_is_quoted() -> None:
 def test_a_word_that_is_the_command(line: str, told: str) -> None:
     """B-E08, B-L27: the options before the word stay exec's."""
     assert again.as_command(parse(line.split())) == f"authkit {told}"
+    assert again.as_command(parse(["exec", "a b", "c"])) == 'authkit exec -- "a b" …'
+    named = told.replace("-- ", "NAME -- ")
+    assert again.as_command(parse(line.split()), "NAME") == f"authkit {named}"
 
 
 def test_the_old_session_that_holds_is_named() -> None:
@@ -175,6 +184,27 @@ def test_a_config_file_that_was_refused_is_not_read_again() -> None:
     assert stage.config.reads == 0
 
 
+def test_which_setting_is_meant() -> None:
+    """B-A04, B-L21: what the line gives is not sought in the config file."""
+    one = "--duration 2h --region eu-west-1"
+    assert guide(Stage(), "login", "set_duration") == "Set 'session_duration' of dev-admin"
+    assert guide(Stage(), f"login {one}", "set_duration") == "Set --duration"
+    assert guide(Stage(), "login --duration 2h", "set_another") == "set another 'region'"
+    assert guide(Stage(), f"login {one}", "set_another") == "give another --region"
+
+
+BY = " (set by AUTHKIT_IDENTITY)"
+
+
+@pytest.mark.parametrize(
+    ("line", "value", "by"), [("", "gone", BY), ("gone", "gone", ""), ("", "x", "")]
+)
+def test_where_a_name_comes_from(line: str, value: str, by: str) -> None:
+    """B-A04: an error about an identity's name tells that the environment sets it."""
+    stage = Stage(environ={"AUTHKIT_IDENTITY": value})
+    assert guide(stage, f"whoami {line}", "by", identity="gone") == by
+
+
 @pytest.mark.parametrize(
     ("line", "more"),
     [
@@ -185,4 +215,9 @@ def test_a_config_file_that_was_refused_is_not_read_again() -> None:
 )
 def test_the_first_login(line: str, more: str) -> None:
     """B-I01, B-L27: where there is no identity, its name is left to the person."""
-    assert again.first_login(parse(line.split())) == f"authkit login NAME{more}"
+    options = parse(line.split())
+    here, login = Stage(), f"'authkit login NAME{more}'"
+    assert again.first(options, config.read(here.config)) == f"Run {login}"
+    empty = Stage(config=CountedConfig(""))
+    first = f"Add [identities.NAME] to\n  {empty.config.path},\n  then run {login}"
+    assert again.first(options, config.read(empty.config)) == first

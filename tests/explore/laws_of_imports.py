@@ -75,7 +75,7 @@ class Importing(Law):
 
     def on_say(self, event: Event) -> None:
         """Note which identity is there already."""
-        if found := re.match(r"⚠ There is an identity (.+?) already, and", event.about):
+        if found := re.match(r"⚠ There is an identity (.+?) already,\s+and", event.about):
             self.there = found[1]
 
     def on_ask(self, event: Event) -> None:

@@ -168,7 +168,7 @@ class NearNames(Law):
     def _lists(self, text: str) -> bool:
         """Tell whether a text has all names in their order; of a first word, how it is run."""
         if self.case.verb == "exec" and "--" not in self.case.command.line:
-            return "'authkit exec -- " in text
+            return "'authkit exec -- " in text or "'authkit exec NAME -- " in text
         places = [text.rfind(name) for name in self.names]
         in_order = self.of_profiles or places == sorted(places)
         return -1 not in places and in_order

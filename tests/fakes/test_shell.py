@@ -130,6 +130,30 @@ def test_doctor_tells_of_this_machine(shell: Shell) -> None:
     assert "chosen by PYTHON_KEYRING_BACKEND" in screen
 
 
+def test_sim_alone(shell: Shell) -> None:
+    """`sim` without a command lists its commands."""
+    assert "rotate" in shell.run("sim")
+
+
+def test_doctor_tells_of_the_simulator(shell: Shell) -> None:
+    """What stands in AWS's place is not called AWS's own."""
+    said = shell.run("authkit doctor")
+    assert "AWS's own" not in said
+    assert "the simulator's, in AWS's place:" in said
+
+
+def test_a_profile_lives_at_the_simulated_time(shell: Shell) -> None:
+    """AWS programs that use a profile start the shell's own authkit, as a person does."""
+    shell.answer("authkit login", *shell.keys()[:3], "36h", shell.keys()[3])
+    shell.run("authkit profile add dev-admin --region us-east-1")
+    asked = "AWS_PROFILE=dev-admin aws sts get-caller-identity"
+    assert "user/dev-admin" in shell.run(asked)
+    shell.run("sim advance 37h")
+    said = shell.run(asked)
+    assert "ExpiredToken" not in said
+    assert "Run 'authkit login" in said
+
+
 def test_faults_are_listed_and_cleared(shell: Shell) -> None:
     """What is on is said; an operation that there is not is no fault."""
     assert shell.run("sim fault") == "No call of STS goes wrong."

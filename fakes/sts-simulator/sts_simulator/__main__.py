@@ -30,7 +30,11 @@ def main(
     run_shell: Callable[[], int] = _shell_of_aws,
 ) -> int:
     """Run the program; return its exit status.  `run_shell` is what ``shell`` does."""
-    options = _parser(prog, run_shell).parse_args(arguments)
+    parser = _parser(prog, run_shell)
+    if not (sys.argv[1:] if arguments is None else arguments):  # argparse names no command then
+        parser.print_help(sys.stderr)
+        return 2
+    options = parser.parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     return run(options)
 

@@ -369,7 +369,7 @@ def test_an_unknown_name_where_there_is_none() -> None:
 
 @pytest.mark.parametrize(
     ("text", "marked", "listed"),
-    [("", [], ""), (None, ["b", "a"], "a, b"), (TWO, ["dev"], "audit, dev")],
+    [(None, ["b", "a"], "a, b"), (TWO, ["dev"], "audit, dev")],
 )
 def test_no_name_and_several(text: str | None, marked: list[str], listed: str) -> None:
     """B-K04: the error says how to name an identity, and lists the names."""
@@ -377,6 +377,15 @@ def test_no_name_and_several(text: str | None, marked: list[str], listed: str) -
         config.resolve(stage(text, *marked), "", "whoami")
     assert caught.value.name == "identity-needed"
     assert listed in str(caught.value.values["names"])
+
+
+@pytest.mark.parametrize(("text", "told"), [(None, "Run '"), ("", f"none in\n  {PATH}.\n")])
+def test_no_name_and_no_identity(text: str | None, told: str) -> None:
+    """B-K04, B-L27: what the config file does not have is no identity: a login of it fails."""
+    with pytest.raises(Failure) as caught:
+        config.resolve(stage(text), "", "whoami")
+    assert told in complaint(caught.value)
+    assert ("Add [identities.NAME] there" in complaint(caught.value)) == (text is not None)
 
 
 @pytest.mark.parametrize("name", ["-x", "a ", "a?b", "a\u200bb", "x" * 129, "\x1b[2J"])

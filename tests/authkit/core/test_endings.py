@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from authkit.core import endings, render
 from authkit.core.failures import KeyringTrouble, Refused, StateTrouble
 from authkit.core.keyring_hints import hint
+from authkit.core.messages import BY_OPTION
 from authkit.core.rules import RULES, Action
 from tests.authkit.core.refusals import AHEAD, BEHIND, EXAMPLES, named
 from tests.support.saying import said as said_of
@@ -39,7 +40,7 @@ def facts(name: str) -> dict[str, object]:
 def test_templates_name_known_facts(name: str) -> None:
     """B-A04: a template names only facts that the row's flows have."""
     row = named(name)
-    provided = set(facts(name)) | {"login", "configure"}  # `again.said` gives them
+    provided = set(facts(name)) | {"login", "configure", *BY_OPTION}  # `again.said` gives them
     if row.action in {Action.ASK_CODE, Action.ASK_DEVICE}:
         provided.add("mfa_arn")  # only a call with a code can be refused so
     if row.operation == "AssumeRole":

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from authkit.core.keyring_hints import HINTS
-from authkit.core.messages import CURES, DENIED_BY, DONE, FILE_CURES, MESSAGES, NOT_YOURS
+from authkit.core.messages import BY_OPTION, CURES, DENIED_BY, DONE, FILE_CURES, MESSAGES, NOT_YOURS
 from authkit.core.rules import RULES
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ GIVEN_ALL |= {name for rule in RULES for name in (rule.says, rule.spent, rule.en
 # The commands that go on from here: `again.said` gives them to what a command ends with.
 BY_CLI = {"again", "named", "login", "configure", "logout", "renamed", "of_other"}
 BY_CLI |= {"meant", "session_made"}  # and the identity that the line asks for
+BY_CLI |= {"by", *BY_OPTION}  # and where its name and the settings of the line come from
 
 # Functions whose first parameter is a message's name.  Others that pass one on are found.
 SHOWERS = [
@@ -216,8 +217,9 @@ def test_every_message_can_be_filled(name: str) -> None:
 
 ERRORS = [name for name, message in MESSAGES.items() if message.startswith("✗") and "\n" in message]
 WHAT_TO_TYPE = re.compile(
-    r"  (\{hint\}$|\{cure\}|(Run|Look|Check|Set|Mend|Upgrade|Install|On a desktop, install"
-    r"|Unlock|Unset|Choose|Answer|Remove|Make|Give|Enter|Use|Have|Raise|Try"
+    r"  (\{hint\}$|\{cure\}|\{set_either\}|(Run|Look|Check|Set|Mend|Upgrade|Install"
+    r"|On a desktop, install"
+    r"|Add|Unlock|Unset|Choose|Answer|Remove|Make|Give|Enter|Use|Have|Raise|Try"
     r"|There are: \{names\}\. Name one)\b)"
 )
 

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from authkit.arguments import parse
 from authkit.core.failures import USAGE, Failure, KeyringTrouble, StateTrouble
 from authkit.core.messages import MESSAGES
 from authkit.core.render import Template
@@ -18,7 +19,7 @@ from tests.authkit.doctor.looking import an_examination
 def of(trouble: Failure | KeyringTrouble | StateTrouble, **environ: str) -> Finding:
     """Return the finding of trouble, with these variables set."""
     look = an_examination(environ=environ)
-    return of_trouble(look.world, look.options, trouble)
+    return of_trouble(look.world, parse(["doctor"]), trouble)
 
 
 def test_as_lines_and_as_facts() -> None:
@@ -94,12 +95,19 @@ def test_the_variable_that_is_to_blame(name: str, variable: str) -> None:
         "names",
         "table",
     )
-    values = dict.fromkeys(words, "X")
+    values = dict.fromkeys(words, "X")  # of an identity too: then the variable's name is its own
     failure = Failure(name, USAGE, **values)
     cure = of(failure, **{variable: "X"}).cure
     assert cure.startswith(f"Run 'unset {variable}'")
     assert cure.endswith(".")
     assert of(failure).cure != cure
+
+
+def test_the_line_is_to_blame() -> None:
+    """B-A04: a name that the line gives is not mended by unsetting the variable for it."""
+    facts = {"table": "T", "path": "P", "names": "audit", "near": ""}
+    failure = Failure("identity-unknown", USAGE, identity="X", **facts)
+    assert of(failure, AUTHKIT_IDENTITY="audit").cure == "There are: audit. Name one, or add [T]."
 
 
 @pytest.mark.parametrize(

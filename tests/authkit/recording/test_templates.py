@@ -76,10 +76,10 @@ def test_values_are_found(text: str, values: dict[str, str]) -> None:
         ("✗ An MFA code is six digits.", {"unseen": ""}),
         (
             (
-                "✗ Which identity is meant?\n  Nothing was done.\n  Run 'authkit login me', or set "
-                "AUTHKIT_IDENTITY, or 'default' in the\n  config file."
+                "There are no identities yet. Add [identities.NAME] to\n  /home/me/c.toml,\n"
+                "  then run 'authkit login NAME'."
             ),
-            {"names": "", "named": "authkit login me"},
+            {"path": "/home/me/c.toml", "login": "authkit login NAME"},
         ),
     ],
 )
