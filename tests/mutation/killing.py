@@ -71,6 +71,9 @@ ALSO = {
         "tests/authkit/adapters/test_user_files.py",
         "tests/authkit/recording/test_known.py::test_troubles_of_files_are_faults",
     ),
+    "authkit.adapters.state_troubles": (
+        "tests/authkit/recording/test_known.py::test_troubles_of_files_are_faults",
+    ),
     "authkit.adapters.files": ("tests/authkit/adapters/test_folders.py",),
     "authkit.aws_files.profiles": (
         "tests/authkit/commands/test_profile_add.py",
