@@ -88,8 +88,12 @@ ALSO = {
             "tests/authkit/recording/test_story.py",
             "tests/authkit/commands/test_record.py",
         )
-        for name in ("account", "before", "files", "invented", "keep", "known", "screen", "watch")
+        for name in ("account", "before", "files", "invented", "known", "screen", "watch")
     },
+    "authkit.recording.keep": (
+        *("tests/authkit/recording/test_known.py", "tests/authkit/recording/test_templates.py"),
+        *("tests/authkit/recording/test_story.py", "tests/authkit/commands/test_record.py"),
+    ),
     **{
         f"authkit.recording.{name}": ("tests/authkit/commands/test_record.py",)
         for name in ("story", "templates")
