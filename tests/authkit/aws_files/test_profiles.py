@@ -41,6 +41,7 @@ NAMES = st.text("abcXYZ019 ._-/@:+=,üß本", min_size=1, max_size=12).map(norma
         ({"AWS_CONFIG_FILE": "~/aws"}, "/home/dev/aws"),
         ({"AWS_CONFIG_FILE": "$PLACE/${NAME}/aws", "PLACE": "/x", "NAME": "me"}, "/x/me/aws"),
         ({"AWS_CONFIG_FILE": "/$NOT_SET/aws"}, "/$NOT_SET/aws"),
+        ({"AWS_CONFIG_FILE": "$PLACEä", "PLACE": "/x", "PLACEä": "/y"}, "/xä"),
     ],
 )
 def test_where_the_config_file_is(environ: dict[str, str], path: str) -> None:
@@ -116,6 +117,7 @@ def test_every_reader_finds_the_same_words(words: list[str]) -> None:
         (["/a b/authkit", "x", "dev"], '"/a b/authkit" x dev'),
         (["/a b/authkit", "x", "c d"], '"/a b/authkit" x "c d" --no-input'),
         (["/a$b/authkit", "x"], "'/a$b/authkit' x"),
+        (["/a b!/authkit", "x"], '"/a b!/authkit" x'),
         (["/a#b/authkit", "x"], '"/a#b/authkit" x'),
         (["Xauthkit", "x", "devX"], "Xauthkit x devX"),
     ],
