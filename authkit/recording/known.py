@@ -154,7 +154,6 @@ KNOWN = (
     "CI={flag} is set",
     "--stdin was given",
     "credential-process never asks",
-    NULL_DEVICE,
     NO_TERMINAL,
     "authkit is in the background of its terminal",
     # why a session, an entry or a file cannot be used
@@ -176,9 +175,6 @@ KNOWN = (
     "it asks for a password, and nobody can be asked here: {unasked}",
     "what was written cannot be read back",
     "group or others may write to it",
-    "it belongs to root, as after 'sudo authkit'",
-    "it belongs to another user",
-    "it is {thing}, not a file",
     *STATE,
     *FILES,
     "Read-only file system",
@@ -257,8 +253,8 @@ PRINT_CODE = "print-code"  # for the command in `mfa_process`
 CODES = {code for rule in RULES for code in rule.codes}
 DONE = (
     *("nothing-removed", "nothing-changed", "nothing-of-it-changed"),
-    *("no-session-made", "no-session-kept"),
-    *("no-session-of-role", "removed-refused", "removed-and-replaced", "settings-remain"),
+    *("no-session-made", "no-session-of-role"),  # "no-session-kept" is of the form of the first
+    *("removed-refused", "removed-and-replaced", "settings-remain"),
     *("stopped", "nothing-saved", "keys-not-saved", "saved-unmarked", "keys-left"),
     *("probe-taken-back", "probe-perhaps-left"),
 )
@@ -286,7 +282,6 @@ FORMS = {
     "settings": rf"(?:region|{_SOURCES})(?:, (?:region|{_SOURCES}))*",
     "second": _NUMBER,
     "has": rf"it has (?:{_SOURCES})(?:, (?:{_SOURCES}))*",
-    "thing": "|".join(KINDS_OF_FILES),
 }
 WORDS = {
     "fields": {", ".join(field.name for field in kind.fields) for kind in KINDS.values()},
@@ -300,7 +295,7 @@ WORDS = {
     "kept": {*TITLES, "MFA ARN and Session Duration"},
     "setting": {"AUTHKIT_KEYRING_PASSPHRASE", "AUTHKIT_KEYRING_PASSPHRASE_COMMAND"},
     "unseen": {""},
-    "json": {"expired", "absent", "unreachable", *(rule.name for rule in RULES)},
+    "json": {"absent", *(rule.name for rule in RULES)},
 }
 SPELLINGS = {  # by each spelling the option; one that stands for a value is its own
     spelt: spelt if value else flag

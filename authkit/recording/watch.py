@@ -279,9 +279,9 @@ class Recording:
 
     def _stored(self, made: _Made) -> None:
         call, result, trouble = made.call, made.result, made.trouble
-        on = _ON[call.port, call.method]
+        on = _ON.get((call.port, call.method), "")
         number = self._number(on)
-        if isinstance(trouble, (KeyringTrouble, StateTrouble)):
+        if on and isinstance(trouble, (KeyringTrouble, StateTrouble)):
             self.failed.append(Failed(on, number, trouble))
         if trouble is not None:
             return
@@ -298,7 +298,8 @@ class Recording:
                 self.after[place] = names[1] if len(names) > 1 else None
 
 
-# What a fault in a scenario is on, by port and method.
+# What a fault in a scenario is on, by port and method.  None is on a list of a folder's files: of
+# one that fails the screen tells, and the event that brings it about, where there is one.
 _ON = {
     ("keyring", "get_password"): "keyring.get",
     ("keyring", "set_password"): "keyring.set",
@@ -306,11 +307,9 @@ _ON = {
     ("sessions", "read"): "session.read",
     ("sessions", "replace"): "session.replace",
     ("sessions", "drop"): "session.drop",
-    ("sessions", "names"): "session.list",
     ("markers", "mark"): "mark.set",
     ("markers", "read"): "mark.read",
     ("markers", "unmark"): "mark.remove",
-    ("markers", "marked"): "mark.list",
     ("notes", "codes"): "codes.read",
     ("notes", "replace_codes"): "codes.replace",
 }

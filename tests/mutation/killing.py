@@ -71,6 +71,9 @@ ALSO = {
         "tests/authkit/adapters/test_user_files.py",
         "tests/authkit/recording/test_known.py::test_troubles_of_files_are_faults",
     ),
+    "authkit.adapters.state_troubles": (
+        "tests/authkit/recording/test_known.py::test_troubles_of_files_are_faults",
+    ),
     "authkit.adapters.files": ("tests/authkit/adapters/test_folders.py",),
     "authkit.aws_files.profiles": (
         "tests/authkit/commands/test_profile_add.py",
@@ -85,8 +88,12 @@ ALSO = {
             "tests/authkit/recording/test_story.py",
             "tests/authkit/commands/test_record.py",
         )
-        for name in ("account", "before", "files", "invented", "keep", "known", "screen", "watch")
+        for name in ("account", "before", "files", "invented", "known", "screen", "watch")
     },
+    "authkit.recording.keep": (
+        *("tests/authkit/recording/test_known.py", "tests/authkit/recording/test_templates.py"),
+        *("tests/authkit/recording/test_story.py", "tests/authkit/commands/test_record.py"),
+    ),
     **{
         f"authkit.recording.{name}": ("tests/authkit/commands/test_record.py",)
         for name in ("story", "templates")

@@ -47,7 +47,7 @@ MAY_IMPORT = {
     "sts_simulator.play": {"sts_simulator", "sts_simulator.account", "sts_simulator.server"},
     "sts_simulator": {f"sts_simulator.{room}" for room in ("account", "wire", "server", "play")},
     "fakes.world": {
-        *("authkit", "authkit.core", "authkit.adapters"),
+        *("authkit", "authkit.core", "authkit.adapters", "authkit.doctor"),
         *("sts_simulator", "sts_simulator.account", "sts_simulator.wire", "sts_simulator.server"),
     },
     "fakes": {"fakes.world", "sts_simulator", "sts_simulator.play", "sts_simulator.server"},

@@ -39,3 +39,29 @@ def test_a_path_is_quoted_in_a_command() -> None:
     """B-S06: the cure can be pasted, whatever the folder is called."""
     failure = ended_by(trouble("/my state", "open to others"))
     assert "'chmod go-w '/my state''" in text(failure.name, **failure.values, again="x")
+
+
+FOLDER = "Set AUTHKIT_STATE_DIR to a folder of your own."
+FILE_SYSTEM = "Set AUTHKIT_STATE_DIR to a folder of your own on another file system."
+
+
+@pytest.mark.parametrize(
+    ("word", "cure"),
+    [
+        ("no room", "Make room there, then run\n  'authkit login dev-admin'."),
+        ("no locks", FILE_SYSTEM),
+        ("no modes", FILE_SYSTEM),
+        ("open to others", "Run 'chmod go-w /state', then run\n  'authkit login dev-admin'."),
+        ("open to others for good", FILE_SYSTEM),
+        ("of root", FOLDER),
+        ("of another user", FOLDER),
+        ("of another user, under sudo", "Run it without sudo."),
+        ("a hard link", "Remove it, or set AUTHKIT_STATE_DIR to a folder of your own."),
+    ],
+)
+def test_what_to_do(word: str, cure: str) -> None:
+    """B-S06: who meets it is told why, in more than its word, and what mends just that."""
+    failure = ended_by(trouble("/state", word))
+    shown = text(failure.name, **failure.values, again="authkit login dev-admin")
+    assert shown.endswith(f"\n  {cure}")
+    assert not shown.startswith(f"✗ /state: {word}.")

@@ -6,11 +6,13 @@ The endpoint is a small HTTP server that gives the answer a test has chosen.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore import exceptions as errors
 
-from authkit.adapters.sts_answers import trouble
+from authkit.adapters.sts_answers import Reading, serial_numbers, session, trouble
 from authkit.core.failures import LONGEST_CODE, LONGEST_MESSAGE, Unreachable
 from tests.authkit.adapters.sts_calls import caller, granted, refused, unreachable
 from tests.authkit.adapters.sts_server import (
@@ -22,6 +24,9 @@ from tests.authkit.adapters.sts_server import (
     error,
     result,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @pytest.mark.parametrize(
@@ -138,3 +143,37 @@ def test_no_answer(raised: Exception, reason: str, *, sent: bool) -> None:
     """B-L18: why there was none, and whether STS can have seen the request."""
     found = trouble("GetSessionToken", raised, 5, 10, URL)
     assert (found.reason, found.answered, found.sent) == (reason, False, sent)
+
+
+GRANTED: Mapping[str, Any] = {
+    "AccessKeyId": "ASIAXXXXXXXXXXXXXXXX",
+    "SecretAccessKey": "secret-canary",
+    "SessionToken": "token-canary",
+    "Expiration": datetime(2024, 12, 24, 11, 58, tzinfo=UTC),
+}
+
+
+@pytest.mark.parametrize(
+    ("credentials", "date"),
+    [
+        (GRANTED, "Fri, 31 Dec 9999 23:59:59 -0100"),  # no datetime in UTC
+        ({**GRANTED, "Expiration": "soon"}, "Sun, 22 Dec 2024 23:58:00 GMT"),
+        (None, "Sun, 22 Dec 2024 23:58:00 GMT"),
+    ],
+    ids=["a date beyond every calendar", "an expiration that is a text", "no credentials"],
+)
+def test_what_no_session_can_be_made_of(credentials: object, date: str) -> None:
+    """B-L18: whatever goes wrong while an answer is read, it is a broken one."""
+    answer = {"Credentials": credentials, "ResponseMetadata": {"HTTPHeaders": {"date": date}}}
+    with pytest.raises(Unreachable) as caught, Reading("GetSessionToken"):
+        session(answer)
+    assert caught.value.reason == "the answer lacks what STS answers"
+
+
+def test_how_many_devices_are_taken() -> None:
+    """B-S07: a hundred of 256 characters; one more, or a longer one, is not IAM's."""
+    longest = [{"SerialNumber": "x" * 256}] * 100
+    assert serial_numbers([], {"MFADevices": longest}) == ["x" * 256] * 100
+    for before, devices in (["y"], longest), ([], [{"SerialNumber": "x" * 257}]):
+        with pytest.raises(ValueError, match="devices that nobody has"):
+            serial_numbers(before, {"MFADevices": devices})

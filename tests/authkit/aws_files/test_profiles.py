@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from authkit.aws_files import profiles
 from authkit.aws_files.ini import IniFile
-from authkit.aws_files.profiles import PROCESS, SOURCES, Profile
+from authkit.aws_files.profiles import PROCESS, Profile
 from authkit.core.failures import Failure
 from authkit.core.names import is_name, normal
 from tests.authkit.aws_files.inis import as_botocore, good_files
@@ -41,6 +41,7 @@ NAMES = st.text("abcXYZ019 ._-/@:+=,üß本", min_size=1, max_size=12).map(norma
         ({"AWS_CONFIG_FILE": "~/aws"}, "/home/dev/aws"),
         ({"AWS_CONFIG_FILE": "$PLACE/${NAME}/aws", "PLACE": "/x", "NAME": "me"}, "/x/me/aws"),
         ({"AWS_CONFIG_FILE": "/$NOT_SET/aws"}, "/$NOT_SET/aws"),
+        ({"AWS_CONFIG_FILE": "$PLACEä", "PLACE": "/x", "PLACEä": "/y"}, "/xä"),
     ],
 )
 def test_where_the_config_file_is(environ: dict[str, str], path: str) -> None:
@@ -116,6 +117,7 @@ def test_every_reader_finds_the_same_words(words: list[str]) -> None:
         (["/a b/authkit", "x", "dev"], '"/a b/authkit" x dev'),
         (["/a b/authkit", "x", "c d"], '"/a b/authkit" x "c d" --no-input'),
         (["/a$b/authkit", "x"], "'/a$b/authkit' x"),
+        (["/a b!/authkit", "x"], '"/a b!/authkit" x'),
         (["/a#b/authkit", "x"], '"/a#b/authkit" x'),
         (["Xauthkit", "x", "devX"], "Xauthkit x devX"),
     ],
@@ -238,7 +240,16 @@ def test_what_is_not_changed(case: str) -> None:
     assert raised.value.name == name
 
 
-@pytest.mark.parametrize("key", sorted(SOURCES))
+# By which SDKs find a profile's credentials (AWS SDKs and Tools Reference Guide, "Standardized
+# credential providers"; the last is of `aws login`).
+OF_CREDENTIALS = (
+    *("credential_process", "aws_access_key_id", "aws_secret_access_key", "aws_session_token"),
+    *("role_arn", "source_profile", "credential_source", "web_identity_token_file"),
+    *("sso_session", "sso_start_url", "sso_account_id", "sso_role_name", "login_session"),
+)
+
+
+@pytest.mark.parametrize("key", OF_CREDENTIALS)
 def test_every_source_of_credentials_is_somebodys(key: str) -> None:
     """A profile that says where its credentials come from gets no others."""
     with pytest.raises(Failure) as raised:

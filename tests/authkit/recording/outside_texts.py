@@ -190,7 +190,6 @@ VALUES = {
     "keys": ("aws_access_key_id", "aws_session_token, credential_process"),
     "settings": ("region", "region, role_arn", "sso_session, region"),
     "has": ("it has role_arn, source_profile", "it has credential_process"),
-    "thing": ("a symbolic link", "a FIFO", "a device", "a folder", "a socket"),
     "form": ("sh", "fish"),
     "state": (
         *("stored", "none", "other settings", "-", "unreadable", "locked", "corrupt"),

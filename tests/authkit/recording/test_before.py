@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from authkit.recording.before import fields, whole_milliseconds
+from authkit.core.model import Secret, Session
+from authkit.recording.before import Before, fields, whole_milliseconds
+from authkit.recording.watch import Asked
 from tests.support.recordings import recorded, replayed
 from tests.support.story_tools import KEYS, LOGIN
+
+if TYPE_CHECKING:
+    from authkit.recording.watch import Recording
 
 LATE = KEYS.replace("[account]", '[account]\nlatency = "400ms"')
 WHOAMI = '[[step]]\nat = "+2h"\nrun = "authkit whoami dev-admin"\n'
@@ -95,6 +102,41 @@ def test_in_the_middle_of_a_second(second: str, latency: str, skew: str) -> None
     account = f'[account]\nlatency = "{latency}"' + (f'\nskew = "{skew}"' if skew else "")
     at = f"at = 2024-12-22T12:00:{second}Z\n"
     made = recorded(KEYS.replace("[account]", account) + LOGIN + at)
+    assert replayed(made.story) == ""
+
+
+@pytest.mark.parametrize("skew", ["10m", "15m30s", "20m"])
+def test_a_login_before_with_a_wrong_clock(skew: str) -> None:
+    """It makes one call, or two where AWS refuses the time of the first: from 15 minutes."""
+    account = f'[account]\nlatency = "400ms"\nskew = "{skew}"'
+    again = LOGIN.replace("[[step]]", '[[step]]\nat = "+13h"')
+    made = recorded(KEYS.replace("[account]", account) + LOGIN + again)
+    calls = 1 if skew == "10m" else 2
+    begun = made.story.now.timestamp() + calls * 0.4
+    assert begun == int(begun)
+    assert replayed(made.story) == ""
+
+
+def test_the_second_of_a_grant_is_not_left() -> None:
+    """A first call that was answered sooner than the last one does not make the session later."""
+    begun = datetime(2024, 12, 22, 12, tzinfo=UTC)
+    session = Session(
+        *("ASIAX", Secret("x"), Secret("x"), 0), int((begun + timedelta(minutes=20)).timestamp())
+    )
+    late, latency = timedelta(milliseconds=900), timedelta(milliseconds=400)
+    times = begun + late, begun + late + 2 * latency
+    asked = Asked("GetSessionToken", None, None, session, None, *times, 2)
+    recording = SimpleNamespace(passed=[asked], offset=timedelta(minutes=20), keep=None)
+    found = Before(cast("Recording", recording)).begins
+    assert found + latency == begun + timedelta(microseconds=999_999)
+
+
+def test_a_session_token_in_the_keyring() -> None:
+    """B-S01: that an entry has one stays, which is why its keys are none; the token does not."""
+    asked = "exit = 130\nshows = '''\nAWS Access Key ID: <- ^D\n'''\n"
+    made = recorded(f'{KEYS}session_token = "the-token-canary"\n{LOGIN}{asked}')
+    assert "canary" not in made.text
+    assert "holds session credentials" in made.story.steps[0].script.written
     assert replayed(made.story) == ""
 
 

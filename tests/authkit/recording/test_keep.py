@@ -63,6 +63,8 @@ def test_short_names_are_words() -> None:
     keep = Keep(texts=True)
     keep.identity("s")
     assert keep.outside("this is s, and so is s.") == "this is dev-admin, and so is dev-admin."
+    keep.identity("dave")  # which is long enough to be nothing else
+    assert keep.outside("the key of xdavex") == "the key of xidentity-2x"
 
 
 def test_what_was_given_is_never_a_text() -> None:

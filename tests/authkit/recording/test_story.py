@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -186,6 +187,11 @@ def test_what_failed_on_the_way_sts_has_not_seen() -> None:
     "event",
     [
         "others may write to the state folder",
+        "others may write to sessions/dev-admin.json",
+        "the state folder belongs to another user",
+        "the state folder belongs to root",
+        "the state folder has no locks",
+        "put a hard link in place of the lock locks/dev-admin",
         "put a FIFO in place of sessions/dev-admin.json",
         "process 4711 holds the lock of dev-admin for 1h",
     ],
@@ -198,6 +204,47 @@ def test_events(event: str) -> None:
         event.rpartition(" for ")[0] or event
     ]
     assert replayed(made.story) == ""
+
+
+def test_variables_that_are_kept() -> None:
+    """What decides how authkit goes on is in the file, with the identity's invented name."""
+    environ = {
+        "AUTHKIT_IDENTITY": "mine",
+        "AUTHKIT_LOCK_TIMEOUT": "7s",
+        "AWS_REGION": "eu-west-1",
+        "AWS_DEFAULT_REGION": "eu-west-2",
+        "CI": "true",
+    }
+    given = "".join(f'env.{name} = "{value}"\n' for name, value in environ.items())
+    made = recorded(f"{given}{KEYS.replace('dev-admin', 'mine')}[[step]]\nrun = 'authkit login'\n")
+    assert made.story.environ == environ | {"AUTHKIT_IDENTITY": "dev-admin"}
+    assert replayed(made.story) == ""
+
+
+def test_settings_that_are_kept() -> None:
+    """So are the settings of the config file, with invented ids, names and secrets."""
+    config = """config = '''
+[identities.mine]
+region = "eu-west-1"
+mfa_arn = "arn:aws:iam::999999999999:mfa/canary"
+session_duration = "8h"
+[identities.deploy]
+kind = "aws/assume-role"
+source = "mine"
+role_arn = "arn:aws:iam::999999999999:role/canary"
+external_id = "canary"
+'''
+"""
+    made = recorded(f"{config}[[step]]\nrun = 'authkit list'\n")
+    told = tomllib.loads(made.story.config or "")["identities"]
+    user, role = told.values()
+    device = "arn:aws:iam::123456789012:mfa/device-1"
+    kept = {"region": "eu-west-1", "mfa_arn": device, "session_duration": "8h"}
+    assert user == {"kind": "aws/user", **kept}
+    role_arn = "arn:aws:iam::123456789012:role/role-1"
+    kept = {"source": next(iter(told)), "role_arn": role_arn, "external_id": "secret-1"}
+    assert role == {"kind": "aws/assume-role", **kept}
+    assert "canary" not in made.text
 
 
 @pytest.mark.parametrize("state", ["absent", "asking"])
@@ -274,6 +321,7 @@ RUNS = {
     "a signal": "{ signal = 9 }",
     "a hang": '{ takes = "1h" }',
     "no line": '{ says = "" }',
+    "a long line": f'{{ says = "{"1" * 5000}" }}',
     "two lines": '{ says = "mine\\n123456" }',
     "five digits": '{ says = "12345" }',
 }

@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from authkit.adapters import state_troubles
 from authkit.core.failures import Unreachable
 from authkit.core.model import AccessKeys, Secret
+from authkit.recording.invented import STATE
 from authkit.recording.watch import Asked
+from fakes.world.state_folder import MemoryMarkers, MemoryStateFolder
 from tests.support.recordings import recorded, replayed
 from tests.support.story_tools import KEYS, LOGIN
 
@@ -61,9 +64,42 @@ def test_a_place_that_fails(place: str) -> None:
     assert replayed(made.story) == ""
 
 
+LISTS = {
+    "sessions": (MemoryStateFolder, "names", "logout --all"),
+    "identities": (MemoryMarkers, "marked", "list"),
+}
+
+
+@pytest.mark.parametrize("folder", LISTS)
+def test_a_folder_that_cannot_be_listed(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A scenario has no fault for it: the file is one all the same, and its screen tells of it."""
+    port, method, line = LISTS[folder]
+
+    def fails(_: object) -> list[str]:
+        raise state_troubles.trouble(f"{STATE}/{folder}", "Permission denied")
+
+    monkeypatch.setattr(port, method, fails)
+    made = recorded(f"{KEYS}{LOGIN}[[step]]\nrun = 'authkit {line}'\n")
+    assert f"{folder}: Permission denied" in made.observed.screen
+    assert f"{folder}: Permission denied" in made.story.steps[0].script.written
+    assert made.story.steps[0].faults == ()
+
+
 CONFIG = 'config = """\n[identities.dev-admin]\nmfa_process = "print-code"\n"""\n'
 DEVICE = "arn:aws:iam::123456789012:mfa/user"
 CODES = KEYS.replace("[keyring", f'mfa = {{ arn = "{DEVICE}", codes = ["123456"] }}\n[keyring')
+
+
+@pytest.mark.parametrize("place", ["codes.read", "codes.replace"])
+def test_a_note_of_codes_that_fails(place: str) -> None:
+    """So is one on the note about MFA codes, which stops no login."""
+    line = f"{LOGIN}shows = '''\nEnter MFA Token: 123456\n'''\n"
+    fault = f'[[step.fault]]\non = "{place}"\nanswer = "no room"\n'
+    made = recorded(f"except.terminal = 'a fault'\n{CODES}mfa_arn = '{DEVICE}'\n{line}{fault}")
+    assert [(found.on, found.answer) for found in made.story.steps[0].faults] == [
+        (place, "no room")
+    ]
+    assert replayed(made.story) == ""
 
 
 @pytest.mark.parametrize(
