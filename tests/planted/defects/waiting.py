@@ -77,8 +77,8 @@ WAITING = (
     Defect(
         "new-keys-get-no-time",
         "authkit.login.keys:Keys.are_new",
-        "abs(...) < NEW",
-        "abs(...) > NEW",
+        "now - since < NEW",
+        "now - since > NEW",
         "A key that IAM is still spreading is taken for mistyped and removed.",
     ),
     Defect(
