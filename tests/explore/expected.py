@@ -129,4 +129,4 @@ class Undisturbed(Law):
 
     def found(self, name: str = "") -> Found | None:
         """Return what the session file of the command's identity holds, or of another one."""
-        return session(self.case.machine.sessions.get(name or self.case.command.identity))
+        return session(self.case.machine.sessions.get(name or self.case.identity))

@@ -157,7 +157,8 @@ class Judge:
         case = self._cases.setdefault(process, Case())
         case.command, case.verb, case.machine = command, command.verb, machine
         case.process, case.environ, case.attended = process, environ, attended
-        case.brought = is_brought(command.config, command.identity)
+        case.identity = command.identity
+        case.brought = is_brought(command.config, case.identity)
         case.counts, case.complaints = self.counts, self.complaints
         about = laws_about(About(case.verb, command.real, case.brought, command.wrong is not None))
         self._about[process] = about

@@ -74,8 +74,8 @@ class Case:
     """
 
     __slots__ = (
-        *("attended", "brought", "command", "complaints", "counts", "environ", "machine"),
-        *("process", "verb"),
+        *("attended", "brought", "command", "complaints", "counts", "environ", "identity"),
+        *("machine", "process", "verb"),
     )
     command: Command
     machine: Machine
@@ -85,6 +85,7 @@ class Case:
     counts: Counter[str]
     complaints: dict[str, str]
     environ: Mapping[str, str]
+    identity: str  # that the command is about
     verb: str  # the command: ``login``
 
 

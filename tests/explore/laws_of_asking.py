@@ -56,7 +56,7 @@ class OnlyWhatIsMissing(Law):
     def __init__(self, case: Case) -> None:
         super().__init__(case)
         self.theirs = False  # another process has logged in to the user meanwhile
-        self.good = self._good(case.command.identity)
+        self.good = self._good(case.identity)
         self.in_vain = self._in_vain()
         self.taken: frozenset[object] = frozenset()
         self.device_refused = False
@@ -115,7 +115,7 @@ class OnlyWhatIsMissing(Law):
         if theirs and self.first != theirs == self.case.machine.sessions.get(NAME):
             self.theirs = True
             self.theirs = self._good(NAME)
-            if self.case.command.identity == NAME:
+            if self.case.identity == NAME:
                 self.good = self.theirs
         else:
             self.odd = True
@@ -293,7 +293,7 @@ class UnderALock(Law):
 
     def on_drop(self, event: Event) -> None:
         """A login and a logout drop their own session under its lock."""
-        own = event.about == self.case.command.identity
+        own = event.about == self.case.identity
         if own and self.case.verb in {*LOGS_IN, "logout"}:
             self.expect(event.about in self.held_now, f"{event.about}'s session is dropped without")
 

@@ -95,14 +95,14 @@ class Budgets(Law):
             self.expect(most <= MOST_PASSING, f"{most} calls of {operation}")
         if call.code and outcome in {"lost", "broken"}:
             self.lost |= {call.code}
-        if outcome == "revoked" and is_dead(call, outcome):
+        if outcome == "revoked" and self.dead:
             self.spreading[call.pair] = self.spreading.get(call.pair, 0) + 1
             most = self.spreading[call.pair]
             self.since = self.case.machine.now if most == 1 else self.since
             self.took = (self.case.machine.now - self.since).total_seconds()
             self.expect(most <= MOST_SPREADING, f"{most} calls with new keys")
         thing: object = None
-        if is_dead(call, outcome) and call.pair not in self.found and self.case.verb in LOGS_IN:
+        if self.dead and call.pair not in self.found and self.case.verb in LOGS_IN:
             thing = call.pair
         elif outcome == "code" and call.code not in self.lost:
             thing = call.code
@@ -277,7 +277,7 @@ class DurationToTheSecond(Law):
         """B-L21: the option, of the identity that it is for, else what is configured."""
         name = asked_for(self.case.machine.config, call.role[0])
         given = option(self.case.command.line, "--duration")
-        if given and self.case.command.identity == name:
+        if given and self.case.identity == name:
             return seconds(given)
         return lasting(self.case.machine, name)
 
@@ -320,7 +320,7 @@ class DurationToTheSecond(Law):
         """What AWS grants is taken, and what it does not grant is refused on the spot."""
         given = option(self.case.command.line, "--duration")
         if given and not self.trouble and status is not None and not self.case.command.wrong:
-            most = longest(self.case.machine.config, self.case.command.identity)
+            most = longest(self.case.machine.config, self.case.identity)
             within = SHORTEST <= seconds(given) <= most
             self.expect((status != 2) == within, f"{status} for --duration {given}")
 

@@ -164,7 +164,7 @@ class CodeOfItsDevice(Law):
         self.fails = False
         self.named: frozenset[str] = frozenset()  # devices that the person was told of
         others = identities(case.command.config) | {*case.machine.markers}
-        several = others - {NAME} or case.command.identity != NAME
+        several = others - {NAME} or case.identity != NAME
         self.told_whose = case.verb == "login" and not several  # nobody has to say it
         self.set_there = settings(case.command.config, NAME).get("mfa_arn", "")
 

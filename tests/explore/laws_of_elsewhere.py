@@ -62,7 +62,7 @@ class FieldsAsSet(OfElsewhere):
 
     def _whole(self, held: Mapping[str, str]) -> dict[str, object]:
         """Return the fields that the service has to get, where the keyring holds these."""
-        own = settings(self.case.machine.config, self.case.command.identity)
+        own = settings(self.case.machine.config, self.case.identity)
         given = option(self.case.command.line, "--duration")
         set_there = {name: own[name] for name in OF_BROUGHT if name in own}
         return _compared({**held, **set_there, **({DURATION: given} if given else {})})
@@ -72,7 +72,7 @@ class FieldsAsSet(OfElsewhere):
         self.expect(event.about.url == ADDRESS, f"{event.about.url} is asked")
         self.form = event.about.form
         if self.case.verb in LOGS_IN and not self.others:
-            held = fields(self.case.machine.entries.get(self.case.command.identity)) or {}
+            held = fields(self.case.machine.entries.get(self.case.identity)) or {}
             self._same(self._whole(held))
 
     def _same(self, wanted: Mapping[str, object]) -> None:
@@ -99,7 +99,7 @@ class FieldsAsSet(OfElsewhere):
         names = [name for name, label in LABELS.items() if label.startswith(title)]
         if not names:
             return
-        name, own = names[0], settings(self.case.machine.config, self.case.command.identity)
+        name, own = names[0], settings(self.case.machine.config, self.case.identity)
         label = question.removesuffix(": ").partition(" [")[0]
         self.expect(label == LABELS[name], f"it is asked for {label!r}")
         self.expect(name not in own, f"{name} is asked for, and the config file sets it")
@@ -112,7 +112,7 @@ class FieldsAsSet(OfElsewhere):
 
     def on_set(self, event: Event) -> None:
         """Check that all was asked for before it is written, and that it was tried."""
-        own = settings(self.case.machine.config, self.case.command.identity)
+        own = settings(self.case.machine.config, self.case.identity)
         wanted = [name for name in LABELS if name not in own]
         typed = "access_key_id" in self.asked
         self.expect(not typed or [*self.asked] == wanted, f"{[*self.asked]} was asked for")
@@ -189,7 +189,7 @@ class GrantedElsewhere(OfElsewhere):
         found = self.found()
         if not found or self.others:
             return {}
-        return {**found.get("variables", {}), "AUTHKIT_IDENTITY": self.case.command.identity}
+        return {**found.get("variables", {}), "AUTHKIT_IDENTITY": self.case.identity}
 
 
 class ForAwsAlone(OfElsewhere):

@@ -91,7 +91,7 @@ class NothingExposed(Law):
         self._stripped(environ)
         shown = [value for value in environ.values() if "secret-of" in value]
         self.expect(not shown, "keys in a child's environment")
-        cached = session(self.case.machine.sessions.get(self.case.command.identity)) or {}
+        cached = session(self.case.machine.sessions.get(self.case.identity)) or {}
         names = ("access_key_id", "secret_access_key", "session_token")
         theirs = tuple(environ.get(name) for name in STRIPPED[:3])
         if is_brought(cached):
@@ -106,7 +106,7 @@ class NothingExposed(Law):
             ends = datetime.fromtimestamp(cached.get("expiration", 0), UTC)
             said = environ.get("AWS_SESSION_EXPIRATION")
             self.expect(said == f"{ends:%Y-%m-%dT%H:%M:%SZ}", f"it ends {said}")
-        self.expect(environ.get("AUTHKIT_IDENTITY") == self.case.command.identity, "whose is it?")
+        self.expect(environ.get("AUTHKIT_IDENTITY") == self.case.identity, "whose is it?")
 
     def _stripped(self, environ: dict[str, str]) -> None:
         others = [name for name in STRIPPED if environ.get(name) == f"callers-{name}"]
@@ -207,7 +207,7 @@ class ExitStatusAgrees(Law):
         self.tip = False
         self.made = 0
         self.given = ""  # on standard input
-        self.had = pair(case.machine.entries.get(NAME)) is not None
+        self.good = pair(case.machine.entries.get(NAME)) is not None  # the keys, as far as known
 
     def on_stdin(self, event: Event) -> None:
         """Note what is given."""
@@ -216,7 +216,7 @@ class ExitStatusAgrees(Law):
     def on_child(self, event: Event) -> None:
         """Note how the child ended."""
         self.child = event.outcome
-        found = session(self.case.machine.sessions.get(self.case.command.identity)) or {}
+        found = session(self.case.machine.sessions.get(self.case.identity)) or {}
         left = found.get("expiration", 0) - self.case.machine.now.timestamp()
         offset = self.case.machine.aws.total_seconds()
         self.expect(left - offset > 0 or offset, "the child has a session that is over")
@@ -224,6 +224,7 @@ class ExitStatusAgrees(Law):
     def on_call(self, event: Event) -> None:
         """Note a verdict on the session."""
         self.refused = self.refused or is_refused(event)
+        self.good = self.good and event.outcome in DONE
         self.made += bool(event.about.granted and event.outcome in {"ok", *LESS})
 
     def on_post(self, event: Event) -> None:
@@ -299,7 +300,7 @@ class ExitStatusAgrees(Law):
             check(status)
 
     def _cached(self) -> dict[str, object]:
-        return dict(session(self.case.machine.sessions.get(self.case.command.identity)) or {})
+        return dict(session(self.case.machine.sessions.get(self.case.identity)) or {})
 
     def _of_login(self, status: int) -> None:
         if status == 0:
@@ -332,7 +333,7 @@ class ExitStatusAgrees(Law):
         found = self._cached()
         ends = found.get("expiration", 0)
         left = float(str(ends)) - (self.case.machine.now + self.case.machine.aws).timestamp()
-        own = found and is_of(self.case.machine, self.case.command.identity, found)
+        own = found and is_of(self.case.machine, self.case.identity, found)
         if status == 130 or self.trouble or (self.case.machine.aws and not self.made):
             return
         valid = bool(own) and left > 0 and not self.refused
@@ -356,7 +357,7 @@ class ExitStatusAgrees(Law):
         if status == 0:
             self.expect(pair(machine.entries.get(NAME)), "configured, without keys")
             self.expect(NAME in machine.markers, "keys without a marker")
-        elif self.given == "a duration alone" and self.had and not self.trouble:
+        elif self.given == "a duration alone" and self.good and not self.trouble and status != 130:
             self.expect(right=False, what=f"exit {status} of settings for keys that are there")
 
     def _of_credential_process(self, status: int) -> None:

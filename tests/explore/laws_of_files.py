@@ -296,7 +296,7 @@ class WhatIsNoSessionIsToldOf(Law):
 
     def on_read(self, event: Event) -> None:
         """Note that one was read which is none."""
-        name, machine = self.case.command.identity, self.case.machine
+        name, machine = self.case.identity, self.case.machine
         self.trouble = self.trouble or event.outcome != "ok"
         uses = self.case.verb in USES and NO_USE not in self.case.command.line
         if event.about == name and event.outcome == "ok" and uses:

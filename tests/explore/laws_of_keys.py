@@ -123,7 +123,7 @@ class NoGoodSessionDropped(Law):
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
-        self.text = case.machine.sessions.get(case.command.identity)
+        self.text = case.machine.sessions.get(case.identity)
         self.reason = case.verb not in LOGS_IN or self.text is None
         self.entry = case.machine.entries.get(NAME)
         source = (session(self.text) or {}).get("source")
@@ -136,6 +136,8 @@ class NoGoodSessionDropped(Law):
 
     def on_call(self, event: Event) -> None:
         """Note that STS refuses the session, or has granted another."""
+        if self.reason:
+            return
         found = session(self.text) or {}
         ours = event.about.pair[0] == found.get("access_key_id")
         dead = is_dead(event.about, event.outcome)  # the keys go, and with them the session
@@ -156,7 +158,7 @@ class NoGoodSessionDropped(Law):
 
     def on_replace(self, event: Event) -> None:
         """Note the new session."""
-        if event.about[0] == self.case.command.identity:
+        if event.about[0] == self.case.identity:
             self.reason = True
 
     @of_trouble
@@ -167,7 +169,7 @@ class NoGoodSessionDropped(Law):
 
     def on_drop(self, event: Event) -> None:
         """See a session go."""
-        if event.about != self.case.command.identity or event.outcome not in DONE:
+        if event.about != self.case.identity or event.outcome not in DONE:
             return
         found = session(self.text) or {}
         keys_differ = self.case.machine.entries.get(NAME) != self.entry

@@ -65,10 +65,10 @@ class ProfilesAreFound(Law):
         self.expect(others == wanted, f"{sorted(others)} is another, not {wanted}")
         if row.fails or row.path not in files:
             return
-        name = row.called or self.case.command.identity
+        name = row.called or self.case.identity
         found = _command(files[row.path], name)
         environ, config, plain = _taken_apart(found)
-        right = (*row.program, "credential-process", self.case.command.identity)
+        right = (*row.program, "credential-process", self.case.identity)
         self.expect(plain == right, f"{found}, not {right}")
         own = self._finds(self.case.environ, option(self.case.command.line, "--config"))
         self.expect(self._finds(environ, config) == own, f"{found} does not find {own}")

@@ -51,12 +51,12 @@ class OfTheseSettings(Undisturbed):
         found, call, machine = session(text), self.granted, self.case.machine
         own_call = call and found and found["access_key_id"] == call.granted
         if own_call or self.case.brought:
-            self.made = self.made or (event.outcome in DONE and name == self.case.command.identity)
+            self.made = self.made or (event.outcome in DONE and name == self.case.identity)
         if not found or not call or not own_call:
             return  # another law's
         alone = machine.writer == self.case.process
         own = settings(machine.config, name)
-        given = self.case.command.identity == name and option(self.case.command.line, "--duration")
+        given = self.case.identity == name and option(self.case.command.line, "--duration")
         wanted = {
             "identity": name,
             "kind": own["kind"],
@@ -208,7 +208,7 @@ class KeysAndSessions(Undisturbed):
         if self.changed or self.cut or "--all" in line or "--keys" in line:
             return
         lost = [name for name, _ in self.had if name not in machine.sessions]
-        self.expect(not {*lost} - {self.case.command.identity, NAME}, f"{lost} is gone")
+        self.expect(not {*lost} - {self.case.identity, NAME}, f"{lost} is gone")
 
     def _fits(self, name: str) -> None:
         """Check a session that is there after the entry was changed."""

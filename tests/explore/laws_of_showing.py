@@ -118,7 +118,7 @@ class ShownAsItIs(Undisturbed):
 
     def _valid(self) -> bool | None:
         """Return whether the session is good, None when that is not known (B-W05)."""
-        machine, name = self.case.machine, self.case.command.identity
+        machine, name = self.case.machine, self.case.identity
         found = self.found()
         if not found or not is_of(machine, name, found) or left(machine, found) <= 0:
             return False
@@ -150,7 +150,7 @@ class ShownAsItIs(Undisturbed):
             self.expect(remark.removesuffix(")").removesuffix(", not verified") == spelt, remark)
 
     def _object(self, given: Mapping[str, Any]) -> None:
-        machine, name = self.case.machine, self.case.command.identity
+        machine, name = self.case.machine, self.case.identity
         found = self.found()
         wanted: dict[str, object] = {
             "identity": name,
@@ -171,7 +171,7 @@ class ShownAsItIs(Undisturbed):
     def _reasons(self, found: Found | None) -> set[str | None]:
         """Return what may be the reason (docs/contract.md, "whoami --output json")."""
         machine, valid = self.case.machine, self._valid()
-        if not found or not is_of(machine, self.case.command.identity, found):
+        if not found or not is_of(machine, self.case.identity, found):
             return {"absent"}
         if left(machine, found) <= 0:
             return {"expired"}

@@ -70,14 +70,14 @@ class NoLoginWithoutEnd(Undisturbed):
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
-        self.has = holds(case.machine, case.command.identity)
+        self.has = holds(case.machine, case.identity)
         sources = [name for name in self._sources() if holds(case.machine, name)]
         self.source_has = bool(sources)
         self.source_fits = any(not self._differs(name) for name in sources)
         self.trouble = False
 
     def _sources(self) -> list[str]:
-        config, name = self.case.machine.config, self.case.command.identity
+        config, name = self.case.machine.config, self.case.identity
         found = []
         while name := settings(config, name).get("source", ""):
             found.append(name)
@@ -85,7 +85,7 @@ class NoLoginWithoutEnd(Undisturbed):
 
     def _code_needed(self) -> bool:
         machine = self.case.machine
-        name = root(machine.config, self.case.command.identity)
+        name = root(machine.config, self.case.identity)
         own = settings(machine.config, name)
         device = own.get("mfa_arn") or (fields(machine.entries.get(name)) or {}).get("mfa_arn")
         return bool(device) and "mfa_process" not in own

@@ -62,7 +62,7 @@ class HandedOut(Undisturbed):
 
     def _good(self) -> bool:
         """Tell whether there is a session that is used as it is (B-E05, B-W06)."""
-        machine, name = self.case.machine, self.case.command.identity
+        machine, name = self.case.machine, self.case.identity
         found = self.found()
         if self.case.verb not in USES or not found or not is_of(machine, name, found):
             return False
@@ -117,14 +117,14 @@ class HandedOut(Undisturbed):
             if not self.case.brought:
                 wanted = {v: found[f] for v, f in zip(VARIABLES, IN_FILE, strict=True)}
                 wanted["AWS_SESSION_EXPIRATION"] = instant(found["expiration"])
-            wanted["AUTHKIT_IDENTITY"] = self.case.command.identity
+            wanted["AUTHKIT_IDENTITY"] = self.case.identity
             wanted = {name: value or None for name, value in wanted.items()}  # "": not set
             wrong = [name for name, value in wanted.items() if given.get(name) != value]
             self.expect(not wrong, f"{wrong} is not the session's")
 
     def _checked(self, key_id: str) -> Found | None:
         """Return the session with this access key id, after it was checked."""
-        machine, name = self.case.machine, self.case.command.identity
+        machine, name = self.case.machine, self.case.identity
         found = self.found()
         if self.others:
             return None
@@ -241,7 +241,7 @@ class TheRegionThatIsSet(Undisturbed):
 
     def _whose(self, key_id: str) -> set[str]:
         """Return for whom STS may be asked by a session: its own, and who is reached by it."""
-        identity = self.case.command.identity
+        identity = self.case.identity
         for name in (ROLE, BETWEEN):
             found = self.found(name)
             if found and found["access_key_id"] == key_id and not self.others:
@@ -263,7 +263,7 @@ class TheRegionThatIsSet(Undisturbed):
         environ = self.case.environ
         if self.case.brought:
             return
-        name, config = self.case.command.identity, self.case.machine.config
+        name, config = self.case.identity, self.case.machine.config
         callers = next((environ[name] for name in REGIONS if environ.get(name)), DEFAULT_REGION)
         wanted = option(self.case.command.line, "--region")
         wanted = wanted or settings(config, name).get("region", callers)

@@ -114,7 +114,7 @@ class ASessionIsEnough(Law):
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
-        name, machine = case.command.identity, case.machine
+        name, machine = case.identity, case.machine
         needed = seconds(option(case.command.line, "--min-ttl") or "0")
         self.good = case.verb in USE and not machine.aws and holds(machine, name, needed)
 

@@ -266,13 +266,13 @@ class EnvironmentIsEvaluated(Law):
         if "--unset" in line:
             self._undone(found)
             return
-        cached = session(self.case.machine.sessions.get(self.case.command.identity)) or {}
+        cached = session(self.case.machine.sessions.get(self.case.identity)) or {}
         wanted = dict(cached.get("variables", {})) or {
             "AWS_ACCESS_KEY_ID": cached.get("access_key_id"),
             "AWS_SECRET_ACCESS_KEY": cached.get("secret_access_key"),
             "AWS_SESSION_TOKEN": cached.get("session_token"),
         }
-        wanted["AUTHKIT_IDENTITY"] = self.case.command.identity
+        wanted["AUTHKIT_IDENTITY"] = self.case.identity
         self.expect(not {*left} - {*wanted}, f"{left} stay")
         for name, value in wanted.items():
             self.expect(
@@ -504,7 +504,7 @@ class WhoIsMeant(Law):
         if "--identity" in words:
             named = {words[words.index("--identity") + 1]}
         several = self.case.command.config or "--all" in line
-        known = {*NAMES} if several else {self.case.command.identity}
+        known = {*NAMES} if several else {self.case.identity}
         if self.case.verb == "import":
             known = {*identities(self.case.machine.config)}
         known = {self.turn} if self.case.verb == "logout" and "--all" in line else known
@@ -515,7 +515,7 @@ class WhoIsMeant(Law):
             config = line[line.index("--config") + 1]
             given = "--config" in words and words[words.index("--config") + 1]
             self.expect(given == config, f"{' '.join(words)} is without --config {config}")
-        if verb == "login" and named == {self.case.command.identity} and self.case.verb in LOGS_IN:
+        if verb == "login" and named == {self.case.identity} and self.case.verb in LOGS_IN:
             self._as_asked(words)
 
     def _as_asked(self, words: list[str]) -> None:

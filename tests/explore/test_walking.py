@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     from tests.explore.explorer import Path
 
-# Calls of functions a path of `login`, walked in full to depth one: 2,870 when it was measured.
+# Calls of functions a path of `login`, walked in full to depth one: 3,007 when it was measured.
 # Of these the laws about words and files take 240, and the real code that says whether anybody
 # can be asked 60.
-MOST_CALLS = 3_000
+MOST_CALLS = 3_050
 
 
 def ends(explorer: Explorer, name: str, *, marks: bool) -> list[tuple[Path, object]]:
