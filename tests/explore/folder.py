@@ -46,7 +46,8 @@ class _Port:
             act()
         self._world.note(what, about, outcome)
         if not fine:
-            of_one = f"/{about}".replace(" ", "-") if self._world.machine.failing else ""
+            name = about[0] if isinstance(about, tuple) else about
+            of_one = f"/{name}".replace(" ", "-") if self._world.machine.failing else ""
             raise self.trouble(f"{what.replace(' ', '/')}{of_one}", outcome)
         self._world.after(outcome)
 

@@ -316,10 +316,14 @@ def principal(role_arn: str = "", name: str = ROLE, key_id: str = "") -> str:
 
 
 def lasting(machine: Machine, name: str) -> int:
-    """Return the seconds that a session of an identity is configured to last (B-L21)."""
+    """Return the seconds that a session of an identity is configured to last (B-L21).
+
+    What is no duration counts as none: with such an entry nobody logs in.
+    """
     kind = configs.settings(machine.config, name)["kind"]
     usual = "12h" if kind == USER else "1h"
-    return seconds(setting(machine, name, "session_duration") or usual)
+    wanted = setting(machine, name, "session_duration")
+    return seconds(wanted if re.search(r"\d", wanted) else usual)
 
 
 def setting(machine: Machine, name: str, field: str) -> str:
