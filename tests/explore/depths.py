@@ -17,6 +17,7 @@ SHALLOW_ONES = (
     *("named-", "each-", "in-region-", "in-form-", "spelt-", "sees-", "placed-"),
     *("import-files", "import-choose", "import-asked"),
     *("import-into", "import-replace", "import-env", "import-csv", "import-new-csv"),
+    *("help-", "mixed-"),
 )
 PAIRS = (  # processes that are interleaved
     *("login+login", "login+logout-keys", "login-force+configure-stdin-no-verify"),
@@ -26,6 +27,8 @@ ONCE = {  # variants: what differs in them is seen where one thing is not plain
     *("login-session", "login-region", "login-source", "login-role-all", "login-role-region"),
     *("login-role-duration", "exec-role-all", "exec-role-min-ttl", "credential-process-role-all"),
     *("exec-config", "exec-callers-region", "exec-min-ttl-short", "env-region", "env-config"),
+    *("login-role-plain", "login-role-alone", "exec-role-plain", "exec-role-alone"),
+    *("login-vpc-endpoint", "login-local-endpoint", "whoami-opt-in"),
     *("whoami-config", "whoami-json-config", "login-role-too-long", "exec-min-ttl-long"),
     *(
         "login-role-opt-in",
@@ -59,7 +62,10 @@ ONCE = {  # variants: what differs in them is seen where one thing is not plain
 }
 NAMES = (*COMMANDS, *PAIRS, *SITUATIONS)  # the commands of the bounded walk
 # What their beginnings are for shows near them; further on they are as `login` and `configure` are.
-OWN_BEGINNINGS = ("-devices", "-keep", "-same-code", "-throttled", "-refused")
+OWN_BEGINNINGS = (
+    *("-devices", "-keep", "-same-code", "-throttled", "-refused", "-in-the-clear"),
+    *("-wrong-entry", "-called"),
+)
 
 
 def depth(name: str) -> int:
