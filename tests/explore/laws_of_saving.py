@@ -62,6 +62,7 @@ class SavedAsTyped(Law):
     def __init__(self, case: Case) -> None:
         super().__init__(case)
         self.typed: dict[str, str] = {}  # since it was saved last; "": left out
+        self.for_now: frozenset[str] = frozenset()  # typed in the place of the config file's
         self.kept = False  # the secret that is there was taken over
         self.last = ""  # the question whose answer was taken just now
         self.again = ""  # the question whose answer was refused
@@ -136,6 +137,8 @@ class SavedAsTyped(Law):
             self.kept = not answer
         if field not in settings(self.case.command.config, NAME):
             self.typed[field] = taken
+        else:  # it holds for this run
+            self.for_now |= {taken}
 
     def _held(self, field: str) -> str:
         for text in (self.entry, self.before):  # a refused id stays on offer
@@ -157,7 +160,10 @@ class SavedAsTyped(Law):
             held = self._held(field)
             wanted = held if self._id_stays() and valid(field, held) else ""
             self.expect(shown == wanted, f"{shown!r} is offered as the key id, not {wanted!r}")
-        elif field not in settings(self.case.command.config, NAME):
+        elif by_config := settings(self.case.command.config, NAME).get(field):
+            right = shown in {by_config, *self.for_now}
+            self.expect(right, f"{shown!r} is offered, not {by_config!r}")
+        else:
             held = (fields(self.entry) or {}).get(field, "")
             tried = self.case.verb == "user configure" and self.outcome == "ok"
             fine = {held, ""} if tried else {held}  # a device that was refused is not offered

@@ -120,6 +120,9 @@ SITUATIONS: Mapping[str, Situation] = {
     "once-login-force": Situation("login-force", _GOOD),
     "once-login-force-rotated": Situation("login-force", _begins("good", "rotated")),
     "once-login-duration": Situation("login-duration", _begins("with --duration")),
+    "once-login-config-device": Situation(
+        "login-config", _begins(happened="the device is refused", entry="keys alone")
+    ),
     "once-login-process": Situation("login-process", _OVER),
     "once-login-process-code": Situation("login-process", _begins(happened="a code is refused")),
     "once-login-process-alone": Situation("login-process/alone", _begins()),

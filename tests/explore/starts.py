@@ -134,6 +134,8 @@ ENTRIES |= {
     "whose version is true": json.dumps({"version": True, **_PLAIN}),
     "of version 0": written(_PLAIN, 0),
     "with a short id": written(_PLAIN | {"access_key_id": "AKIASHORT"}),
+    "with an empty pair": written(_PLAIN | dict.fromkeys(KEYS, "")),
+    "with an empty id": written(_PLAIN | {"access_key_id": ""}),
     "with a blank secret": written(_PLAIN | {"secret_access_key": " "}),
     "with a security key": written(_PLAIN | {"mfa_arn": SECURITY_KEY}),
     "with a short serial": written(_PLAIN | {"mfa_arn": "GAHT1234"}),
