@@ -61,7 +61,7 @@ class DoctorIsRight(Law):
         self.trouble = self.trouble or event.outcome != "ok"
 
     on_read = on_marker = on_marked = on_names = on_config = on_get = on_unlock = _trouble
-    on_others = on_date = on_named = on_notes = on_holder = _trouble
+    on_others = on_date = on_named = on_notes = on_holder = on_alone = _trouble
 
     @of_trouble
     def on_call(self, _event: Event) -> None:
