@@ -224,7 +224,8 @@ class ExitStatusAgrees(Law):
     def on_call(self, event: Event) -> None:
         """Note a verdict on the session."""
         self.refused = self.refused or is_refused(event)
-        self.good = self.good and event.outcome in DONE
+        if self.given:
+            self.good = self.good and event.outcome in DONE
         self.made += bool(event.about.granted and event.outcome in {"ok", *LESS})
 
     def on_post(self, event: Event) -> None:
