@@ -231,6 +231,8 @@ class ExitStatusAgrees(Law):
     def on_post(self, event: Event) -> None:
         """Note that a service that is not AWS's has made a session."""
         self.made += event.outcome in {"ok", *LESS}
+        if self.given:
+            self.good = self.good and event.outcome in {"ok", *LESS}
 
     def on_cancel(self, event: Event) -> None:
         """Note that what it was about to say was cut off, as by a second ^C."""

@@ -465,8 +465,8 @@ class ImportIsTold(Importing):
         self._same(missing, self.not_imported)
         self._same(self.left.keys() - missing, self.others)
         for name, one in self.left.items():
-            begins = rf"^  {re.escape(name)}(?=\s|$)"
-            row = re.search(begins + _BELOW, self.reasons, re.MULTILINE)
+            begins = rf"^  {re.escape(_composed(name))}(?=\s|$)"
+            row = re.search(begins + _BELOW, _composed(self.reasons), re.MULTILINE)
             shown = " ".join(row[1].split()) if row else ""
             self.expect(one.words in shown or not name.isprintable(), f"why not {name}: {shown!r}")
         for name in there & self.saved:
@@ -476,9 +476,14 @@ class ImportIsTold(Importing):
             self.expect(not hidden, f"{hidden} is not in the plan")
 
     def _same(self, wanted: set[str], said: frozenset[str]) -> None:
-        names = {name for name in wanted if name.isprintable()}
-        shown = {name for name in said if "\\" not in name}  # as what cannot be printed is
+        names = {_composed(name) for name in wanted if name.isprintable()}
+        shown = {_composed(name) for name in said if "\\" not in name}  # else it is no text
         self.expect(names == shown, f"{names} is not imported, said is {shown}")
+
+
+def _composed(text: str) -> str:
+    """Return a text as it looks: a letter and its accent are one, however they were typed."""
+    return normalize("NFC", text)
 
 
 LAWS = (ImportedWhole, ImportIsTold)

@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from tests.explore.configs import DEFAULT_REGION
 from tests.explore.law import FINE, LESS, Law
 from tests.explore.starts import principal, seconds
 
@@ -49,7 +50,8 @@ def _is_denied(call: Call, told: Mapping[str, str]) -> bool:
 
 def _is_of_region(call: Call, told: Mapping[str, str]) -> bool:
     """Tell whether it is the call's region, or the one whose keys were tried elsewhere (B-L19)."""
-    return call.sent.region == told["region"] or call.outcome == "scope"
+    tried = call.sent.operation == "GetCallerIdentity" and call.sent.region == DEFAULT_REGION
+    return call.sent.region == told["region"] or tried
 
 
 TOLD: Mapping[str, Callable[[Call, Mapping[str, str]], bool]] = {
