@@ -7,6 +7,7 @@ from collections import Counter
 
 from authkit.codes import mfa_process
 from authkit.core.endpoints import host
+from authkit.core.names import is_name, normal
 
 # The first account and user, and all paths, are those of the world in which scenarios are
 # replayed.
@@ -17,7 +18,8 @@ STATE = f"{HOME}.local/state/authkit"
 STATE_FOLDERS = ("sessions", "identities", "codes", "locks")
 ACCOUNT = "123456789012"
 USER = "dev-admin"
-_IDENTITY = "identity-{}"
+_PROBE = "probe!"  # the entry of ``doctor.kept``, which is kept as one of an identity is
+_IDENTITY, _NO_IDENTITY = "identity-{}", "identity-{}?"  # one that is named, one that cannot be
 PARTITIONS = {"aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"}
 
 
@@ -49,6 +51,10 @@ class Invented:
         """Return the invented name of an identity; the lock of `mfa_process` has its own name."""
         if name == mfa_process.LOCK:
             return name
+        if name != _PROBE and not is_name(
+            normal(name)
+        ):  # what is said of it is so of the invented one too
+            return self._invent(_NO_IDENTITY, name)
         return self._invent(_IDENTITY, name, first=USER)
 
     def key_id(self, real: str) -> str:
@@ -158,7 +164,7 @@ class Invented:
     # Texts.
 
     def _is_identity(self, word: str) -> bool:
-        return (_IDENTITY, word) in self._invented
+        return not self._invented.keys().isdisjoint({(_IDENTITY, word), (_NO_IDENTITY, word)})
 
 
 def _length(text: str) -> str:

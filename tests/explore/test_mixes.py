@@ -9,6 +9,7 @@ import pytest
 
 from authkit.core import rules
 from authkit.core.failures import CallFailed, Refused
+from authkit.core.messages import BY_SETTING
 from authkit.core.model import AccessKeys, MfaCode, Secret
 from authkit.core.render import fill
 from authkit.core.rules import PAUSES, RULES, SPREADING, Action, Circumstances, Rule
@@ -134,7 +135,9 @@ def logged_in_or_told(scene: Scene, done: Ran, stops: Sequence[Rule]) -> None:
     assert NAME not in scene.sessions.texts
     ending = done.screen[done.screen.rindex("✗") :]
     login = f"authkit login --identity {NAME}"
-    assert fill(stops[0].hint, identity=NAME, region="me-south-1", login=login) in ending
+    named = {what: fill(words, identity=NAME) for what, words in BY_SETTING.items()}
+    hint = fill(stops[0].hint, identity=NAME, region="me-south-1", login=login, **named)
+    assert hint in ending
 
 
 # Budgets.  CHANCES has the number of refusals of each kind that a login survives, and words

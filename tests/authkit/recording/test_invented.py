@@ -22,6 +22,14 @@ def test_the_same_for_the_same() -> None:
     assert made.request_id("a") != made.request_id("b")
 
 
+def test_what_cannot_be_a_name_is_none_either() -> None:
+    """What is said of it is said of the invented one too, when it is replayed."""
+    made = Invented()
+    assert [made.identity(name) for name in ("prod?", "mine", "prod?")] == [
+        *("identity-1?", "dev-admin", "identity-1?")
+    ]
+
+
 @pytest.mark.parametrize(
     ("kind", "invented"),
     [
