@@ -213,6 +213,11 @@ class ExitStatusAgrees(Law):
         """Note what is given."""
         self.given = event.outcome
 
+    @of_trouble
+    def on_named(self, _event: Event) -> None:
+        """Note that the keyring cannot be had: it cannot tell its name."""
+        self.good = self.good and not self.given
+
     def on_child(self, event: Event) -> None:
         """Note how the child ended."""
         self.child = event.outcome

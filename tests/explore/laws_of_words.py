@@ -399,6 +399,10 @@ class SaidOnce(Law):
         self.expect(not again, f"{event.about!r} is said again")
         self.said |= {event.about}
 
+    def on_others(self, _event: Event) -> None:
+        """What another process did may be found, and said, once more."""
+        self.said = frozenset()
+
     def on_put(self, event: Event) -> None:
         """Look at each finding of doctor's."""
         if self.case.verb != "doctor" or event.outcome != "ok":
