@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tests.explore.chooser import Choice
 
 FIFTEEN = timedelta(minutes=15)  # by how much a request's time may be off
+SKEW = timedelta(hours=1, minutes=45)  # by how much it is off where a clock is wrong
 OK, FOR_GOOD = "ok", " for good"
 CTRL_C, KILLED = "then ^C", "then killed"
 AFTERWARDS = (CTRL_C, KILLED)  # what may happen right after an effect

@@ -11,17 +11,17 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from tests.explore.answers import SKEW
 from tests.explore.configs import DEFAULT_REGION
 from tests.explore.law import FINE, LESS, Law
 from tests.explore.starts import principal, seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from tests.explore.events import Event, Sent
     from tests.explore.law import Case
 
-SKEW = 105 * 60  # seconds that AWS's clock is ahead when a corrected time is refused too
 MANY = {"import", "doctor"}  # what calls by many keys before it tells of them
 
 
@@ -32,47 +32,46 @@ class Call(NamedTuple):
     outcome: str
     known: bool
 
-    @property
-    def who(self) -> str:
-        """The user, once AWS has told who that is, and the key until then."""
-        key_id = self.sent.pair[0]
-        return principal(key_id=key_id) if self.known else key_id
+
+def _is_who(call: Call, said: str) -> bool:
+    """Tell whether it is the user, once AWS has told who that is, and the key until then.
+
+    GetCallerIdentity is what tells it; whose a session is other laws look at.
+    """
+    key_id, asks = call.sent.pair[0], call.sent.operation == "GetCallerIdentity"
+    whose = {principal(key_id=key_id)} if call.known else {key_id}
+    return not call.sent.by_keys or said in whose or (asks and said == key_id)
 
 
-def _is_denied(call: Call, told: Mapping[str, str]) -> bool:
-    """Tell whether it is what was denied, and to whom; of a session others look at that."""
-    whose = {call.who}
-    if call.sent.operation == "GetCallerIdentity":  # which tells who that is
-        whose |= {call.sent.pair[0]}
-    of_session = not call.sent.by_keys
-    return call.sent.operation == told["operation"] and (of_session or told["who"] in whose)
-
-
-def _is_of_region(call: Call, told: Mapping[str, str]) -> bool:
+def _is_own_region(call: Call, said: str) -> bool:
     """Tell whether it is the call's region, or the one whose keys were tried elsewhere (B-L19)."""
     tried = call.sent.operation == "GetCallerIdentity" and call.sent.region == DEFAULT_REGION
-    return call.sent.region == told["region"] or tried
+    return said == call.sent.region or tried
 
 
-TOLD: Mapping[str, Callable[[Call, Mapping[str, str]], bool]] = {
-    r"does not know key (?P<key>\w+)(?: in (?P<region>[\w-]+):)?": lambda call, told: (
-        call.sent.pair[0] == told["key"] and told["region"] in {None, call.sent.region}
-    ),
-    r"Key (?P<key>\w+) was rotated": lambda call, told: call.sent.pair[0] == told["key"],
-    r"wrong for key (?P<key>\w+)": lambda call, told: call.sent.pair[0] == told["key"],
-    r"serve (?P<region>[\w-]+) here \(": _is_of_region,
-    r"region (?P<region>[\w-]+) is not enabled for this": _is_of_region,
-    r"not activated in (?P<region>[\w-]+) for": _is_of_region,
-    r"AWS denied (?P<operation>\w+) to (?P<who>.+?)\.(?:\s|$)": _is_denied,
-    r"assume (?P<role>arn:\S+?)\.(?:\s|$)": lambda call, told: call.sent.role[0] == told["role"],
-    r"AWS refused (?P<device>arn:\S+): not this": lambda call, told: (
-        (call.sent.code or ("",))[0] == told["device"]
-    ),
-    r"AWS refused (?P<operation>[A-Z]\w+) with ": lambda call, told: (
-        call.sent.operation == told["operation"]
-    ),
+# What a message may name of a call, by the name that `TOLD` has for it.
+_NAMED: Mapping[str, Callable[[Call, str], bool]] = {
+    "key": lambda call, said: said == call.sent.pair[0],
+    "who": _is_who,
+    "operation": lambda call, said: said == call.sent.operation,
+    "role": lambda call, said: said == call.sent.role[0],
+    "device": lambda call, said: call.sent.code is not None and said == call.sent.code[0],
+    "region": lambda call, said: said == call.sent.region,
+    "own_region": _is_own_region,
 }
-_TOLD = [(re.compile(words), check) for words, check in TOLD.items()]
+TOLD = (
+    r"does not know key (?P<key>\w+)(?: in (?P<region>[\w-]+):)?",
+    r"Key (?P<key>\w+) was rotated",
+    r"wrong for key (?P<key>\w+)",
+    r"serve (?P<own_region>[\w-]+) here \(",
+    r"region (?P<own_region>[\w-]+) is not enabled for this",
+    r"not activated in (?P<own_region>[\w-]+) for",
+    r"AWS denied (?P<operation>\w+) to (?P<who>.+?)\.(?:\s|$)",
+    r"assume (?P<role>arn:\S+?)\.(?:\s|$)",
+    r"AWS refused (?P<device>arn:\S+): not this",
+    r"AWS refused (?P<operation>[A-Z]\w+) with ",
+)
+_TOLD = [re.compile(words) for words in TOLD]
 _CLOCK = re.compile(r"your clock is (?:(\d+) h )?(\d+) m (behind|ahead of) AWS")
 _GRANTED = re.compile(r"granted a session of (\S+); (\S+) was asked for")
 _AGAIN = re.compile(r"(?:Trying|Asking it) again in (\w+)\.")
@@ -80,33 +79,27 @@ _KNOWN = re.compile(r"AWS knows these keys: (.+)")
 
 
 class Facts(NamedTuple):
-    """What a text tells of calls: rows of `TOLD`, and the places of each other pattern."""
+    """What a text tells of calls: the places of each row of `TOLD`, and of each other pattern."""
 
-    told: tuple[tuple[Callable[[Call, Mapping[str, str]], bool], Mapping[str, str]], ...]
+    told: tuple[Mapping[str, str], ...]
     clock: tuple[str, ...]
     granted: tuple[str, ...]
-    again: str
-    known: str
+    again: tuple[str, ...]
+    known: tuple[str, ...]
 
 
 @lru_cache(maxsize=20_000)
 def facts(text: str) -> Facts:
     """Return what a text tells of calls."""
-    clock, granted = _CLOCK.search(text), _GRANTED.search(text)
-    again, known = _AGAIN.search(text), _KNOWN.search(text)
-    return Facts(
-        tuple((check, found.groupdict()) for check, found in _rows(text)),
-        clock.groups("0") if clock else (),
-        granted.groups() if granted else (),
-        again[1] if again else "",
-        known[1] if known else "",
-    )
+    matches = (found for words in _TOLD for found in words.finditer(text))
+    told = ({name: said for name, said in m.groupdict().items() if said} for m in matches)
+    places = [words.search(text) for words in (_CLOCK, _GRANTED, _AGAIN, _KNOWN)]
+    return Facts(tuple(told), *(found.groups("0") if found else () for found in places))
 
 
-def _rows(text: str) -> Iterator[tuple[Callable[[Call, Mapping[str, str]], bool], re.Match[str]]]:
-    for words, check in _TOLD:
-        for found in words.finditer(text):
-            yield check, found
+def _is_so(call: Call, told: Mapping[str, str]) -> bool:
+    """Tell whether all that is named is the call's."""
+    return all(_NAMED[name](call, said) for name, said in told.items())
 
 
 class ToldAsItWas(Law):
@@ -123,7 +116,7 @@ class ToldAsItWas(Law):
         self.off = 0.0  # seconds by which a time that was refused was off AWS's
         self.retried = False  # whether the next call is the same one, with AWS's time
         self.clock: frozenset[int] = frozenset()  # minutes that may be said
-        self.pause = ""
+        self.pause: tuple[str, ...] = ()  # the one that was announced
 
     def on_call(self, event: Event) -> None:
         """Note what AWS has said."""
@@ -154,23 +147,23 @@ class ToldAsItWas(Law):
             return
         theirs = self.case.machine.aws.total_seconds()
         if theirs == self.corrected:
-            theirs += SKEW
+            theirs += SKEW.total_seconds()
         self.off, self.corrected = theirs - self.corrected, theirs
         self.clock = frozenset({int(self.off / 60), int(theirs / 60)})
 
     def on_sleep(self, event: Event) -> None:
         """Check how long it was to be."""
-        if self.pause:
-            right = 0 <= seconds(self.pause) - event.about < 1
-            self.expect(right, f"{self.pause} were announced, and it waits {event.about} s")
-        self.pause = ""
+        for pause in self.pause:
+            right = 0 <= seconds(pause) - event.about < 1
+            self.expect(right, f"{pause} were announced, and it waits {event.about} s")
+        self.pause = ()
 
     def on_say(self, event: Event) -> None:
         """Check every fact."""
         told = facts(event.about)
-        for check, groups in told.told:
-            right = any(check(call, groups) for call in self.failed)
-            self.expect(right, f"{dict(groups)}, and it was {self.failed}")
+        for named in told.told:
+            right = any(_is_so(call, named) for call in self.failed)
+            self.expect(right, f"{named}, and it was {self.failed}")
         if told.clock:
             hours, minutes, which = told.clock
             off = (int(hours) * 60 + int(minutes)) * (1 if which == "behind" else -1)
@@ -178,9 +171,9 @@ class ToldAsItWas(Law):
         if told.granted:
             shown = tuple(map(seconds, told.granted))
             self.expect(shown == self.granted, f"{told.granted}, and it was {self.granted}")
-        if told.known:
-            right = told.known in {principal(key_id=key_id) for key_id in self.known}
-            self.expect(right, f"{told.known}, and the keys are of {self.known}")
+        for who in told.known:
+            right = who in {principal(key_id=key_id) for key_id in self.known}
+            self.expect(right, f"{who}, and the keys are of {self.known}")
         self.pause = told.again
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from authkit.core.model import Caller, Secret, Session
 from tests.explore import answers, failures
-from tests.explore.answers import ANSWERS, FIFTEEN, FOR_GOOD, OK
+from tests.explore.answers import ANSWERS, FIFTEEN, FOR_GOOD, OK, SKEW
 from tests.explore.configs import ACCOUNT
 from tests.explore.events import sent
 from tests.explore.foreign import ODD
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from tests.explore.events import Sent
 
 OF_KEYS = {"revoked", "mistyped"}  # what holds for a pair from then on
-SKEW = timedelta(hours=1, minutes=45)
 SHORTER = 3539  # seconds of a session that is shorter than asked for by more than a minute
 
 
