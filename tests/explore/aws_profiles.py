@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
 
-from tests.explore.configs import OF_ROLE, USER
+from tests.explore.configs import LONGEST_OF_CHAIN, LONGEST_OF_ROLE, OF_ROLE, SHORTEST, USER
 from tests.explore.serials import is_serial
 
 if TYPE_CHECKING:
@@ -46,7 +46,6 @@ _LIKE = {
     "region": r"[a-z]+(-[a-z]+)+-\d+",
 }
 _STAYS = ("role_session_name", "endpoint_url", "services", "ca_bundle")
-_SHORTEST, _LONGEST, _LONGEST_OF_CHAIN = 900, 43_200, 3600  # seconds of a role's session
 
 
 class Section(NamedTuple):
@@ -306,7 +305,7 @@ class _Making:
         settings |= {key: values[key] for key in ("region", "external_id") if values.get(key)}
         if (lasts := values.get("duration_seconds", "")).isdigit():
             of_role = self.found[settings["source"]].kind == OF_ROLE
-            if not _SHORTEST <= int(lasts) <= (_LONGEST_OF_CHAIN if of_role else _LONGEST):
+            if not SHORTEST <= int(lasts) <= (LONGEST_OF_CHAIN if of_role else LONGEST_OF_ROLE):
                 raise CannotError("session_duration")
             settings["session_duration"] = lasts  # in seconds
         return Imported(OF_ROLE, settings)

@@ -26,6 +26,8 @@ _JOINED = re.compile("(-[ip]|--[a-z-]+(?==))=?(.+)", re.DOTALL)  # an option wit
 OF_BROUGHT = ("scope", "session_duration")  # its settings, as its fields have them
 DEFAULT_REGION = "us-east-1"
 OPT_IN_REGION = "af-south-1"  # accounts have to enable it (B-L19)
+# Seconds of a session: of any, and of a user's, of a role and of a role reached by a role.
+SHORTEST, LONGEST, LONGEST_OF_ROLE, LONGEST_OF_CHAIN = 900, 129_600, 43_200, 3600
 
 _ROLE = f"""
 [identities.{ROLE}]
@@ -145,8 +147,8 @@ def longest(config: str | None, name: str) -> int:
     """Return the seconds that AWS grants an identity at most (B-L21, B-K03)."""
     source = settings(config, name).get("source")
     if not source:
-        return 129_600
-    return 3600 if settings(config, source).get("source") else 43_200
+        return LONGEST
+    return LONGEST_OF_CHAIN if settings(config, source).get("source") else LONGEST_OF_ROLE
 
 
 @lru_cache(maxsize=256)

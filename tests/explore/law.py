@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 
+from tests.explore.configs import LONGEST, SHORTEST
 from tests.explore.machine import NAME, parsed
 from tests.explore.regions import is_off_at_first
 from tests.explore.serials import is_serial
@@ -48,7 +49,6 @@ LOGS_IN = {"login", "exec", "credential-process"}
 STOPS = {"^C", "^D", "then ^C"}
 _COPIED = {dict, list, set}
 OF_SESSION = ("access_key_id", "secret_access_key", "session_token", "region", "principal")
-SHORTEST, LONGEST = 900, 129_600  # seconds of a session
 _DURATION = r"\s*(\d+|(?=.)(\d+d)?(\d+h)?(\d+m)?(\d+s)?)\s*"
 _LIKE = {"access_key_id": r"\w{16,128}", "secret_access_key": r".*\S.*"}
 ALL_TIME = 10**12  # seconds: no calendar goes so far
@@ -169,10 +169,10 @@ def fields(text: str | None) -> Mapping[str, Any] | None:
     version = found.pop("version", None) if isinstance(found, dict) else None
     if type(version) is not int or version != 1:
         return None
-    return found if all(_is_field(name, value) for name, value in found.items()) else None
+    return found if all(is_field(name, value) for name, value in found.items()) else None
 
 
-def _is_field(name: str, value: object) -> bool:
+def is_field(name: str, value: object) -> bool:
     """Tell whether a field can have a value (docs/contract.md, "Prompts", and B-L13, B-L21)."""
     if not isinstance(value, str) or not value:
         return isinstance(value, str)

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from tests.explore.configs import asked_for, longest, option
+from tests.explore.configs import SHORTEST, asked_for, longest, option
 from tests.explore.law import (
     DEAD,
     DONE,
@@ -41,7 +41,6 @@ _KINDS_SAID = {
 }
 SPREADS = (8, 12)  # about ten seconds: for how long new keys are tried
 NEW = 60  # seconds in which IAM may be spreading a key that was saved
-SHORTEST = 900  # seconds (B-L21); the longest is in ``configs``
 GRANTED = FINE | LESS
 
 
