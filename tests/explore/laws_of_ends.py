@@ -214,9 +214,13 @@ class ExitStatusAgrees(Law):
         self.given = event.outcome
 
     @of_trouble
-    def on_named(self, _event: Event) -> None:
-        """Note that the keyring cannot be had: it cannot tell its name."""
-        self.good = self.good and not self.given
+    def on_named(self, event: Event) -> None:
+        """Note that keys that are given cannot be tried: the keyring cannot tell its name."""
+        self._try(event)
+
+    def _try(self, event: Event) -> None:
+        if self.given:
+            self.good = self.good and event.outcome in DONE
 
     def on_child(self, event: Event) -> None:
         """Note how the child ended."""
@@ -229,15 +233,13 @@ class ExitStatusAgrees(Law):
     def on_call(self, event: Event) -> None:
         """Note a verdict on the session."""
         self.refused = self.refused or is_refused(event)
-        if self.given:
-            self.good = self.good and event.outcome in DONE
+        self._try(event)
         self.made += bool(event.about.granted and event.outcome in {"ok", *LESS})
 
     def on_post(self, event: Event) -> None:
         """Note that a service that is not AWS's has made a session."""
         self.made += event.outcome in {"ok", *LESS}
-        if self.given:
-            self.good = self.good and event.outcome in {"ok", *LESS}
+        self._try(event)
 
     def on_cancel(self, event: Event) -> None:
         """Note that what it was about to say was cut off, as by a second ^C."""

@@ -227,11 +227,10 @@ class TheRegionThatIsSet(Undisturbed):
             names = self._whose(call.pair[0])
         wanted = {self._region(name) for name in names}
         tried = call.operation == "GetCallerIdentity" and call.by_keys
-        if endpoint(self.case.environ):
-            pass  # there is one place to ask
-        elif tried and all(map(is_off_at_first, wanted)) and not self.silent:
+        off = set() if endpoint(self.case.environ) else set(filter(is_off_at_first, wanted))
+        if tried and off == wanted and not self.silent:
             wanted = {DEFAULT_REGION}
-        elif any(map(is_off_at_first, wanted)) and not (call.granted or call.role[0]):
+        elif off and not (call.granted or call.role[0]):
             wanted |= {DEFAULT_REGION}
         self.silent = self.silent or event.outcome in {"unsent", "lost", "cannot ask"}
         self.expect(call.region in wanted, f"{call.operation} in {call.region}, not {wanted}")
