@@ -52,9 +52,7 @@ def run(world: World, options: Options) -> int:
         stay = doing.run(steps)
     except (Failure, KeyringTrouble, StateTrouble) as trouble:
         raise doing.ended_by(trouble) from trouble
-    failed = [
-        one.name for one in not_taken if one.wrong or one.there or source.asked
-    ] + doing.refused
+    failed = [one.name for one in not_taken if one.wrong or source.asked] + doing.refused
     _tell(world, options, doing, failed)
     there = [one.name for one in not_taken if one.there]
     if there and world.prompter is None:
@@ -106,7 +104,12 @@ def _planned(world: World, source: Source) -> tuple[list[Step], list[NotTaken]]:
     fit, not_taken = plan.fitting(steps, content, world.config)
     kept = [one for one in fit if one.differs and not _may_replace(world, one)]
     not_taken += [
-        NotTaken(one.name, f"there is one already, and {' and '.join(one.differs)}", there=True)
+        NotTaken(
+            one.name,
+            f"there is one already, and {' and '.join(one.differs)}",
+            wrong=True,
+            there=True,
+        )
         for one in kept
     ]
     fit, without_source = plan.reached([s for s in fit if s not in kept], [s.name for s in kept])

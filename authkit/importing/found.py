@@ -51,9 +51,9 @@ class Found(Value):
 class NotTaken(Value):
     """What is not imported, and why, as a clause.
 
-    `wrong` tells that something is to be mended, and `there` that an identity of the name is
-    kept; else authkit has no such kind.  `where` is the file and line, "" where that is not one
-    line's fault.
+    `wrong` tells that something is to be mended, or with `there` to be decided: an identity of the
+    name is kept.  Without it authkit has no such kind.  `where` is the file and line, "" where that
+    is not one line's fault.
     """
 
     name: str
