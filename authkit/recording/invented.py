@@ -48,14 +48,15 @@ class Invented:
         return self._invented[form, real]
 
     def identity(self, name: str) -> str:
-        """Return the invented name of an identity; the lock of `mfa_process` has its own name."""
+        """Return the invented name of an identity; the lock of `mfa_process` has its own name.
+
+        What cannot be a name becomes one that cannot be either, so that what is said of it stays.
+        """
         if name == mfa_process.LOCK:
             return name
-        if name != _PROBE and not is_name(
-            normal(name)
-        ):  # what is said of it is so of the invented one too
-            return self._invent(_NO_IDENTITY, name)
-        return self._invent(_IDENTITY, name, first=USER)
+        if name == _PROBE or is_name(normal(name)):
+            return self._invent(_IDENTITY, name, first=USER)
+        return self._invent(_NO_IDENTITY, name)
 
     def key_id(self, real: str) -> str:
         """Return an invented access key id; that it is of a session stays."""
@@ -164,7 +165,7 @@ class Invented:
     # Texts.
 
     def _is_identity(self, word: str) -> bool:
-        return not self._invented.keys().isdisjoint({(_IDENTITY, word), (_NO_IDENTITY, word)})
+        return any((form, word) in self._invented for form in (_IDENTITY, _NO_IDENTITY))
 
 
 def _length(text: str) -> str:
