@@ -1,8 +1,4 @@
-"""Defects by one more reader of the code, after the two before were mended for.
-
-They are by somebody who had read neither the laws nor the list of defects.  Thirty were written;
-those that are missing here turned out to be the same as listed ones.
-"""
+"""Defects by one more reader of the code, after the two before were mended for."""
 
 from tests.planted.patch import Defect
 

@@ -1,8 +1,4 @@
-"""Slips in functions that are otherwise right, by somebody who read them line by line.
-
-They are by somebody who had read neither the laws nor the list of defects.  Thirty were written;
-those that are missing here turned out to be the same as listed ones.
-"""
+"""Slips in functions that are otherwise right, by somebody who read them line by line."""
 
 from tests.planted.patch import Defect
 

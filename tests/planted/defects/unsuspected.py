@@ -1,8 +1,4 @@
-"""Defects that nobody had suspected, over the whole of authkit.
-
-They are by somebody who had read neither the laws nor the list of defects.  Thirty were written;
-those that are missing here turned out to be the same as listed ones.
-"""
+"""Defects that nobody had suspected, over the whole of authkit."""
 
 from tests.planted.patch import Defect
 

@@ -1,8 +1,4 @@
-"""Defects in places where exploration had not been.
-
-They are by somebody who had read neither the laws nor the list of defects.  Thirty were written;
-those that are missing here turned out to be the same as listed ones.
-"""
+"""Defects in places where exploration had not been."""
 
 from tests.planted.patch import Defect
 
