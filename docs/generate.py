@@ -58,6 +58,7 @@ NUMBER = re.compile(r"B-[A-Z]\d\d")
 
 # Values shown in the messages; for any other the name in capitals is shown.
 _VALUES = {
+    **{name: fill(told, identity="NAME") for name, told in BY_SETTING.items()},
     "access_key_id": "AKIA…",
     "identity": "NAME",
     "login": "authkit login --identity NAME",
@@ -226,8 +227,7 @@ def _cells(rule: Rule) -> tuple[str, str, str, str]:
 
 def _example(template: str, **values: str) -> str:
     names = {name for _, name, _, _ in Formatter().parse(template) if name}
-    of_settings = {name: fill(told, identity="NAME") for name, told in BY_SETTING.items()}
-    values = of_settings | _VALUES | values
+    values = _VALUES | values
     return fill(template, **{name: values.get(name, name.upper()) for name in names})
 
 

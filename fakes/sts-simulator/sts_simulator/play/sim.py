@@ -32,11 +32,11 @@ NEXT_CODE = "30s"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit status."""
-    words = sys.argv[1:] if arguments is None else arguments
+    words, parser = sys.argv[1:] if arguments is None else arguments, _parser()
     if not words:  # argparse names no command then
-        _parser().print_help(sys.stderr)
+        parser.print_help(sys.stderr)
         return 2
-    options = _parser().parse_args(_readable(words))
+    options = parser.parse_args(_readable(words))
     file = Path(os.environ[FILE])
     known = json.loads(file.read_text(encoding="utf-8"))
     simulator = Simulator.running(known)
