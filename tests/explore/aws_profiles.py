@@ -143,6 +143,7 @@ def _is_nested_wrongly(value: str) -> bool:
     return not first and any(line and "=" not in line for line in below)
 
 
+@lru_cache(maxsize=512)
 def config_profile(header: str) -> str:
     """Return the profile that a section of the config file is, "" for none."""
     try:
