@@ -15,7 +15,7 @@ from tests.explore.contents import LIKE, OLD
 from tests.explore.expected import known
 from tests.explore.importable import asked
 from tests.explore.judge import FURTHER, NEXT, Judge
-from tests.explore.law import PASSES, is_strange
+from tests.explore.law import LOGS_IN, PASSES, is_strange
 from tests.explore.machine import MFA, NAME, NAMES, SECOND
 from tests.explore.naming import FAR
 from tests.explore.process import Process, Surroundings
@@ -107,7 +107,7 @@ class Afterwards:
             plain = plain._replace(config=machine.config)
         again = command.spelt and tuple(words) == command.spelt.words  # which means the plain line
         follows = plain if again else plain._replace(line=tuple(words))
-        if follows.verb == "login":
+        if follows.verb in LOGS_IN:  # whose entry may not have been read yet
             self._configured(command, machine)
         return {} if _stands_in_its_way(follows, machine) else self._runs(follows, machine, NEXT)
 
