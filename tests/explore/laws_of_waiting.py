@@ -55,8 +55,9 @@ class Waits(Law):
             self.said = False
             self.after = self.after | {name} if self.busy else self.after - {name}
             self.busy, self.waited = "", 0.0
-        else:
+        else:  # it cannot be had, and is not waited for any longer
             self.odd = True
+            self.busy, self.waited = "", 0.0
 
     def on_say(self, _event: Event) -> None:
         """Note that something is said while it waits."""
