@@ -63,12 +63,17 @@ def renamed(options: Options, name: str, profile: str = "NAME") -> Visible:
     return command(options, options.name, name, f"--name {shown}")
 
 
+def without_identity(options: Options, verb: str, *words: str) -> Visible:
+    """Return authkit's command `verb` for no identity that is known, with the line's options."""
+    return Visible(" ".join(["authkit", verb, *words, *_given(options, verb)]))
+
+
 def first(options: Options, found: Config) -> Visible:
     """Return how to have an identity that is yet to be named.
 
     Where there is a config file, only what stands in it, or has keys, is one (B-K04).
     """
-    login = Visible(" ".join(["authkit login NAME", *_given(options, "login")]))
+    login = without_identity(options, "login", "NAME")
     if found.found:
         return render.text("first-table", path=found.path, login=login)
     return render.text("first-login", login=login)
@@ -91,6 +96,8 @@ def guides(world: World, options: Options, failure: Failure) -> dict[str, object
     child = " -- COMMAND" if options.name == "exec" else ""
     return {
         "again": line(options),
+        "list": without_identity(options, "list"),
+        "first_login": without_identity(options, "login", "NAME"),
         "meant": meant,
         **_settings(options, named or meant),
         "by": _by(world, options, named),

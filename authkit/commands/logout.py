@@ -151,9 +151,12 @@ def _remove(world: World, options: Options, name: str, kind: Kind, roles: list[I
     try:
         world.markers.unmark(name)
     except StateTrouble as trouble:
-        facts = {"path": trouble.path, "reason": trouble.reason}
-        logout = again.command(options, "logout --keys", name)
-        world.screen.say(text("marker-left", identity=name, logout=logout, **facts))
+        commands = {
+            "logout": again.command(options, "logout --keys", name),
+            "list": again.without_identity(options, "list"),
+        }
+        facts = {"path": trouble.path, "reason": trouble.reason, **commands}
+        world.screen.say(text("marker-left", identity=name, **facts))
         return FAILED
     return 0
 

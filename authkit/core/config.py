@@ -180,14 +180,14 @@ def chosen(world: World, config: Config, name: str) -> Identity:
     if name in config.identities:
         return config.identities[name]
     if config.found and name not in world.markers.marked():
-        names = nearest(name, known(world, config)) or ["none"]
+        names = nearest(name, known(world, config))
         raise Failure(
             "identity-unknown",
             USAGE,
             identity=name,
             table=table_name(name),
             path=config.path,
-            names=", ".join(names),
+            names=", ".join(names) or "none",
             near=nearest_is(name, names),
         )
     return Identity(name, AWS_USER, DEFAULT_REGION, {}, config.path)

@@ -447,6 +447,7 @@ MESSAGES = {
         "✓ The keys of {identity} are taken out of {path}\n"
         "  (lines {lines}). The keyring has them; AWS programs find them there no more."
     ),
+    "import-gone": "The keys of {identity} are not in {path} any more.",
     "import-stays": ("⚠ The keys of {identity} stay in {path}:\n  {reason}."),
     "import-refused": (
         "✗ {identity} is not imported:\n"
@@ -575,8 +576,8 @@ MESSAGES = {
         "✗ There is no identity {identity} with keys or in a config file{near}.\n"
         "  Nothing was done.\n"
         f"  Run '{LOGIN}' if it is to be one, or\n"
-        "  '{command}' if that is the command; 'authkit list' shows\n"
-        "  the identities that there are."
+        "  '{command}' if that is the command;\n"
+        "  '{list}' shows the identities that there are."
     ),
     "exec-of-no-table": (
         "✗ There is no identity {identity} with keys or in a config file{near}.\n"
@@ -584,13 +585,13 @@ MESSAGES = {
         "  Run '{command}' if that is the command.\n"
         "  If it is to be an identity, add [{table}] to\n"
         "  {path}.\n"
-        "  'authkit list' shows those that there are."
+        "  '{list}' shows those that there are."
     ),
     "exec-of-no-name": (
         "✗ The first word is the identity, and {identity} cannot be the name of one.\n"
         "  Nothing was done.\n"
         "  Run '{command}' if that is the command.\n"
-        "  'authkit list' shows the identities that there are."
+        "  '{list}' shows the identities that there are."
     ),
     "min-ttl-over-configured": (
         "✗ --min-ttl {asked} is longer than the sessions of {identity}, which last {most}.\n"
@@ -629,7 +630,7 @@ MESSAGES = {
     ),
     "marker-left": (
         "✗ {path}: {reason}.\n"
-        "  The session and the keys are gone; 'authkit list' still shows {identity}.\n"
+        "  The session and the keys are gone; '{list}' still shows {identity}.\n"
         f"  Check that path, then run '{LOGOUT}'."
     ),
     "logout-impossible": (
@@ -891,13 +892,14 @@ MESSAGES = {
         "  There are: {names}. Name one, or add [{table}]."
     ),
     "identity-none": (
-        "✗ There are no identities yet.\n  Nothing was done.\n  Run 'authkit login NAME' first."
+        "✗ There are no identities yet.\n  Nothing was done.\n  Run '{first_login}' first."
     ),
     "identity-none-in-file": (
         "✗ There are no identities yet, and none in\n"
         "  {path}.\n"
         "  Nothing was done.\n"
-        "  Add [identities.NAME] there, then run 'authkit login NAME'."
+        "  Add [identities.NAME] there, then run\n"
+        "  '{first_login}'."
     ),
     "identity-needed": (
         "✗ Which identity is meant? There are: {names}.\n"

@@ -269,11 +269,11 @@ def provider(kind: str) -> str:
 def clock_is_off(offset: float | None) -> str:
     """Return in words how far the caller's clock is off, in seconds; None is a time not known.
 
-    A request is on its way for some seconds, which make a clock that is ahead look less so.
+    A request is on its way for some seconds, by which a clock that is ahead looks less so.
     """
     if offset is None:
         return "the clock of this machine is wrong"
-    hours, minutes = divmod(int(abs(offset) + 5) // 60, 60)
+    hours, minutes = divmod(int(abs(offset) + (offset < 0) * 5) // 60, 60)
     spelt = f"{hours} h {minutes} m" if hours else f"{minutes} m"
     return f"your clock is {spelt} {'behind' if offset > 0 else 'ahead of'} AWS"
 

@@ -227,7 +227,8 @@ KNOWN = (
 )
 # The names that templates give to commands: what to run next, and what was run.
 COMMANDS_TO_RUN = (
-    *("again", "anew", "command", "configure", "login", "logout", "named", "renamed"),
+    *("again", "anew", "command", "configure", "first_login", "list", "login", "logout"),
+    *("named", "renamed"),
     *("located", "of_other"),
     "source_login",
 )

@@ -63,6 +63,8 @@ def test_other_commands() -> None:
         "logout": "authkit logout --identity audit --config c",
         "source_login": "authkit login --identity me --force --config c",
         "named": "authkit login dev-admin --config c --force --region eu-west-1 NAME",
+        "list": "authkit list --config c",
+        "first_login": "authkit login NAME --force --config c --region eu-west-1",
     }.items():
         assert guide(Stage(), line, which, identity="audit", source="me") == told
     line = "login dev-admin --duration 45m"

@@ -154,6 +154,7 @@ def offset_in(message: str) -> str:
         (BEHIND, "your clock is 1 h 45 m behind AWS"),
         (AHEAD, "your clock is 12 h 32 m ahead of AWS"),
         (BEHIND.replace("20220127T001427Z", "20220127T013927Z"), "your clock is 20 m behind AWS"),
+        (BEHIND.replace("20220127T001427Z", "20220127T014232Z"), "your clock is 16 m behind AWS"),
         (AHEAD.replace("20210112T194419Z", "20210112T073120Z"), "your clock is 20 m ahead of AWS"),
         (AHEAD.replace("20210112T194419Z", "20210112T073119Z"), "your clock is 19 m ahead of AWS"),
         (

@@ -52,6 +52,7 @@ GIVEN_ALL |= {name for rule in RULES for name in (rule.says, rule.spent, rule.en
 
 # The commands that go on from here: `again.said` gives them to what a command ends with.
 BY_CLI = {"again", "named", "login", "configure", "logout", "renamed", "of_other"}
+BY_CLI |= {"list", "first_login"}  # which are about no identity that is known
 BY_CLI |= {"meant", "session_made"}  # and the identity that the line asks for
 BY_CLI |= {"by", *BY_OPTION}  # and where its name and the settings of the line come from
 
