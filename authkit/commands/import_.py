@@ -292,6 +292,8 @@ def _remove(world: World, done: Iterable[Step]) -> bool:
                 before += lines
                 shown = " and ".join(map(str, lines))
                 world.screen.say(text("import-removed", lines=shown, **facts))
+            else:
+                world.screen.say(text("import-gone", **facts))
             stays = stays or bool(made.reason)
     return stays
 

@@ -69,6 +69,10 @@ def step(world: World, known: Config, found: Found) -> Step:
     device, wanted = identity.setting(present, "mfa_arn"), found.values.text("mfa_arn")
     if present and before not in {"", keys}:
         said.append(f"its access key is {present.text('access_key_id')}")
+        fields = (f for f in found.kind.settings if f.name not in found.values)
+        going = [f"{f.title} {present.text(f.name)}" for f in fields if present.get(f.name)]
+        if going:
+            said.append(f"its {' and '.join(going)} would go")
         present = Values()
     elif device and wanted not in {"", device}:
         said.append(f"its MFA ARN is {device}")

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class Removed(NamedTuple):
     """What becomes of the file: its new bytes, None if they stay; and the lines, or why not.
 
-    The lines are counted from 1, as they are in the file before.
+    The lines are counted from 1, as they are in the file before.  With neither lines nor a reason
+    the keys were gone already.
     """
 
     content: bytes | None
@@ -43,10 +44,10 @@ def _without(content: bytes, found: Found) -> Removed:
         line, reason = file.faults[0]
         raise ValueError(f"line {line}: {reason}, for which AWS programs refuse the whole file")
     section = file.section(place.section) if place else None
+    if place and place.also:
+        raise ValueError(f"{place.also} has keys for it too, which would count then")
     if place is None or section is None or file.values(section).keys().isdisjoint(KEYS):
         return Removed(None)
-    if place.also:
-        raise ValueError(f"{place.also} has keys for it too, which would count then")
     at = [entry for entry in map(section.entry, KEYS) if entry]
     if len(at) < len(KEYS):
         raise ValueError("not both are in a section of their own")

@@ -279,6 +279,26 @@ def test_keys_that_the_keyring_no_longer_holds() -> None:
     assert stays(stage) == "the keyring holds others by now"
 
 
+class BesideAnother(DictKeyring):
+    """A keyring beside which another program takes the keys out of AWS's file."""
+
+    stage: Stage
+
+    def set_password(self, service: str, username: str, text: str) -> None:
+        """Set the entry."""
+        super().set_password(service, username, text)
+        self.stage.files.put(PATH, "[dev]\nregion = eu-west-1\n")
+
+
+def test_keys_that_another_program_has_taken_out() -> None:
+    """B-A04: it is no failure, and said: nothing is left to take out."""
+    keyring = BesideAnother()
+    stage = keyring.stage = Stage(keyring=keyring)
+    stage.files.put(PATH, f"[dev]\n{PAIR}")
+    assert import_.run(stage, parse(["import", "--all", "--no-verify", "--remove"])) == 0
+    assert f"The keys of dev are not in {PATH} any more." in " ".join(stage.screen.said)
+
+
 def stays(stage: Stage) -> str:
     """Return the reason that is shown for keys to stay in AWS's file."""
     said = " ".join(" ".join(stage.screen.said).split())

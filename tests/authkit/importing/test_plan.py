@@ -88,6 +88,17 @@ def test_what_is_half_there() -> None:
         (user("deploy"), CONFIG, None, "it is of the kind aws-assume-role"),
         (user(), None, {**KEYS, "access_key_id": "AKIAOLDOLDOLDOLDOLDO"}, "its access key is AKIA"),
         (user(device="GAHT12345678"), None, {**KEYS, "mfa_arn": "GAHT00000000"}, "its MFA ARN is"),
+        (
+            user(device="GAHT12345678"),
+            None,
+            {
+                "access_key_id": "AKIAOLDOLDOLDOLDOLDO",
+                "secret_access_key": "x",
+                "mfa_arn": "GAHT00000000",
+                "session_duration": "36h",
+            },
+            "its access key is AKIAOLDOLDOLDOLDOLDO its Session Duration 36h would go",
+        ),
         (user(), None, "not JSON", "cannot be understood (it is not JSON)"),
         (user(), None, {**KEYS, "version": 2}, "its entry in the keyring cannot be understood"),
     ],
@@ -100,13 +111,15 @@ def test_what_it_would_be_in_the_place_of(
 
 
 def test_settings_of_other_keys() -> None:
-    """They are not kept with the new ones."""
+    """They are not kept with the new ones, and it is said so before anybody agrees."""
     old = {
         "access_key_id": "AKIAOLDOLDOLDOLDOLDO",
         "secret_access_key": "x",
         "mfa_arn": "GAHT00000000",
     }
-    assert step(user(), None, old).values.texts() == KEYS
+    one = step(user(), None, old)
+    assert one.values.texts() == KEYS
+    assert one.differs[-1] == "its MFA ARN GAHT00000000 would go"
 
 
 def test_a_role_in_the_place_of_a_user_without_a_table() -> None:

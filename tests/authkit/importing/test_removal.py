@@ -89,8 +89,9 @@ def test_keys_of_both_files() -> None:
     """Those of the config file would count then."""
     config = f"[profile a]\n{PAIR}".encode()
     content = f"[a]\n{PAIR}".encode()
-    made = removal.without_keys(content, found(content, "a", config))
-    assert made.reason == "/config has keys for it too, which would count then"
+    for now in (content, b"[b]\n"):  # those of the credentials file may be gone already
+        made = removal.without_keys(now, found(content, "a", config))
+        assert made.reason == "/config has keys for it too, which would count then"
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=12), st.data())
