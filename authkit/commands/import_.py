@@ -57,7 +57,7 @@ def run(world: World, options: Options) -> int:
     there = [one.name for one in not_taken if one.there]
     if there and world.prompter is None:
         facts = {"names": ", ".join(there), "command": again.attended(options)}
-        world.screen.say(folded(text("import-there", **facts)))
+        world.screen.say(folded(text("import-there", why=world.unasked, **facts)))
     others = [one.name for one in not_taken if one.name not in failed]
     if others:
         world.screen.say(folded(text("import-others", names=", ".join(others))))

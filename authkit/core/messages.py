@@ -437,7 +437,8 @@ MESSAGES = {
         "  To be imported in its place:\n\n{rows}"
     ),
     "import-there": (
-        "⚠ To replace {names}, run\n  '{command}'\n  in a terminal, where it asks first."
+        "⚠ There is nobody to ask here ({why}).\n"
+        "  To replace {names}, run\n  '{command}'\n  in a terminal, where it asks first."
     ),
     "import-tables": "✓ Written to {path}:\n  {names}",
     "import-done": "✓ Imported: {names}.\n  To log in, run '{login}'.",
@@ -526,7 +527,8 @@ MESSAGES = {
     "may-be-expired": f"⚠ Credentials may be expired or invalid.\nRun '{LOGIN}' to refresh.",
     "no-session": f"✗ {{identity}} has no session.\n  Nothing was changed.\n  Run '{LOGIN}'.",
     "no-session-no-keys": (
-        "✗ {identity}{by} has no session, and this machine has no note of keys for it{near}.\n"
+        "✗ {identity}{by} has no session, and\n"
+        "  this machine has no note of keys for it{near}.\n"
         "  Nothing was changed. The keyring was not asked.\n"
         f"  Run '{LOGIN}' in a terminal,\n"
         "  with the access key of the IAM user at hand (AKIA…) in case there are none."
