@@ -11,6 +11,7 @@ import re
 _WORD = re.compile(r"\(?'[^']+'\S*|\S+")  # a quoted command is one word: it can be copied
 _START = re.compile(r"[✓✗⚠] |  +\S+(?: \S+)* {3,}| *")  # a mark, a row's title, or blanks
 _ENDS = (".", ":", "!", "?")
+_QUOTES = re.compile(r" +\S+ says: ")  # words of others may end without a full stop
 
 
 def narrowed(text: str, columns: int) -> str:
@@ -28,7 +29,8 @@ def narrowed(text: str, columns: int) -> str:
             lines.append(rest)
         *whole, last = _broken(line, columns)
         lines += whole
-        rest = last if whole and not last.endswith(_ENDS) else ""
+        goes_on = not (last.endswith(_ENDS) or _QUOTES.match(line))
+        rest = last if whole and goes_on else ""
         if not rest:
             lines.append(last)
     return "\n".join([*lines, rest] if rest else lines)

@@ -24,8 +24,8 @@ _POWERSHELL = {quote: quote * 2 for quote in "'\u2018\u2019\u201a\u201b"}
 # In fish a backslash escapes a quote within single quotes: there the text ends one quote earlier
 # than in sh, and what follows it is run.  In `eval (authkit env)` all lines are one, so that the
 # comment hides the secrets, which fish would show with every command that it does not know.
-_FOR_FISH = 'echo "This is for sh. In fish: authkit env --format fish | source" >&2; false'
-_REFUSED_BY_FISH = rf": '\' '; {_FOR_FISH} # ';"
+_FOR_FISH = 'echo "This is for sh. In fish: authkit env{} --format fish | source" >&2; false'
+_REFUSED_BY_FISH = rf": '\' '; {_FOR_FISH} # ';"  # with what the line has besides, as --unset
 
 
 class Form(Value):
@@ -88,7 +88,8 @@ def _lines(form: str, values: Mapping[str, str | None]) -> list[str]:
         for name, value in values.items()
         if value is not None
     ]
-    return [line for line in (shell.first, *gone, *there, shell.last) if line]
+    first = shell.first.format("" if there else " --unset")
+    return [line for line in (first, *gone, *there, shell.last) if line]
 
 
 def _put_without_unsetting(

@@ -105,10 +105,10 @@ def _write(recording: Recording, file: File, status: int) -> None:
         say(text("recording-of-elsewhere", path=file.path))
         return
     written = ""
-    broken = recording.broken
+    broken: BaseException | None = recording.broken
     try:
         written = story(recording, status)
-    except Exception as error:  # noqa: BLE001 - the command's own end counts
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the command's own end counts
         broken = broken or error
     if broken:
         say(text("recording-broken", path=file.path, error=type(broken).__name__))

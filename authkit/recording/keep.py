@@ -48,7 +48,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from authkit.recording.templates import Templates
 
 CODE, PASSPHRASE = "code", "passphrase"  # what is asked for, beside fields
 # What the keyring of the replaying world asks, and takes.
@@ -247,18 +246,19 @@ class Keep(Invented):
             }
         return value
 
-    def _told(self, templates: Templates, text: str) -> str | None:
+    def _told(self, of: Sequence[str], text: str) -> str | None:
         """Return the text with its values dealt with, None if none of the templates fits."""
-        for pattern, names in templates:
-            if match := pattern.fullmatch(text):
-                kept, place = "", 0
-                for group, name in enumerate(names, 1):
-                    start, end = match.span(group)
-                    if start >= 0:
-                        kept += text[place:start] + self.value(name, match[group])
-                        place = end
-                return kept + text[place:]
-        return None
+        found = templates.fitting(of, text)
+        if found is None:
+            return None
+        match, names = found
+        kept, place = "", 0
+        for group, name in enumerate(names, 1):
+            start, end = match.span(group)
+            if start >= 0:
+                kept += text[place:start] + self.value(name, match[group])
+                place = end
+        return kept + text[place:]
 
     def _replaced(self, text: str) -> str:
         """Return a text that is kept as it came, with known values replaced and secrets masked.

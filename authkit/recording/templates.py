@@ -26,24 +26,36 @@ from authkit.recording.known import DONE, KNOWN, WORDS
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from re import Pattern
-
-    Templates = Sequence[tuple[Pattern[str], Sequence[str]]]  # with the names of the groups
+    from re import Match, Pattern
 
 
 # The templates as patterns.
 
 
 @cache
-def known() -> Templates:
+def known() -> Sequence[str]:
     """Return the known texts from outside, ordered as messages are."""
-    return [_compiled(template) for template in _most_words_first(KNOWN)]
+    return _most_words_first(KNOWN)
 
 
 @cache
-def messages() -> Templates:
+def messages() -> Sequence[str]:
     """Return the messages, those with the most words of their own first."""
-    return [_compiled(template) for template in _most_words_first(MESSAGES.values())]
+    return _most_words_first(MESSAGES.values())
+
+
+def fitting(templates: Sequence[str], text: str) -> tuple[Match[str], Sequence[str]] | None:
+    """Return how the first template that fits matches a text, and the names of the groups.
+
+    Those alone become patterns that begin as the text does: all of them take over a second, in
+    which the command waits, and Ctrl-C is its own.
+    """
+    for template in templates:
+        if text.startswith(template.partition("{")[0]):
+            pattern, names = _compiled(template)
+            if match := pattern.fullmatch(text):
+                return match, names
+    return None
 
 
 def _most_words_first(templates: Iterable[str]) -> list[str]:
@@ -90,6 +102,7 @@ def _nested() -> dict[str, list[str]]:
     }
 
 
+@cache
 def _compiled(template: str) -> tuple[Pattern[str], list[str]]:
     names: list[str] = []
     return re.compile(_pattern(template, names), re.DOTALL), names

@@ -122,7 +122,7 @@ def test_the_form_of_sh_in_fish(session: Home, line: str, option: str) -> None:
     """B-S01: fish names the right line, and never shows a secret of the form for sh."""
     session.extra = {}
     done = session.run("fish", "--no-config", "-c", line.format(f" dev-admin{option}"))
-    assert "In fish: authkit env --format fish | source\n" in done.stderr
+    assert f"In fish: authkit env{option} --format fish | source\n" in done.stderr
     secrets = json.loads(session.authkit("env", "dev-admin", "--format", "json").stdout)
     assert [name for name in CREDENTIALS if secrets[name] in done.stdout + done.stderr] == []
     if line.startswith("eval"):

@@ -16,6 +16,10 @@ REFUSED = """\
   says http://127.0.0.1:43571 (InvalidClientTokenId).
   Nothing was removed from the keyring. No session was made.
   Run 'authkit login --identity dev-admin' in a terminal and enter the new keys."""
+DENIED = """\
+✗ AWS denied GetCallerIdentity to AKIAOLDOLDOLDOLDOLDO.
+  AWS says: User: dev-admin is not authorized to perform: sts:GetCallerIdentity
+  Nothing was removed from the keyring. No session was made."""
 LOGGED_IN = """\
 ✓ Authentication successful!
 
@@ -49,6 +53,15 @@ LOGGED_IN = """\
   Run
   'authkit login --identity dev-admin'
   in a terminal and enter the new keys.""",
+        ),
+        (
+            DENIED,
+            66,
+            """\
+✗ AWS denied GetCallerIdentity to AKIAOLDOLDOLDOLDOLDO.
+  AWS says: User: dev-admin is not authorized to perform:
+  sts:GetCallerIdentity
+  Nothing was removed from the keyring. No session was made.""",
         ),
         (
             LOGGED_IN,

@@ -324,16 +324,19 @@ def test_nothing_is_lost(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["it.toml"]
 
 
-def test_a_recording_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An error of the recording itself is said, without its text; the command goes on."""
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+def test_a_recording_that_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+) -> None:
+    """An error of the recording itself is said, without its text; the command's status stays."""
 
     def fails(*_: object) -> str:
-        raise ValueError("a secret")
+        raise error("a secret")
 
     monkeypatch.setattr(record, "story", fails)
     given = Given(tmp_path / "it.toml", lambda: 4)
     assert given.run("--record", str(tmp_path / "it.toml"), "login") == 4
-    assert "The recording failed (ValueError)" in given.stage.screen.said[-1]
+    assert f"The recording failed ({error.__name__})" in given.stage.screen.said[-1]
     assert "a secret" not in given.stage.screen.said[-1]
     assert [*tmp_path.iterdir()] == []
 

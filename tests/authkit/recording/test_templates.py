@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from authkit.core.messages import MESSAGES
 from authkit.recording import templates
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 REST = "  Nothing was done.\n  There are: me. Name one, or add [identities.her]."
 
@@ -123,21 +128,37 @@ def test_values_of_texts_from_outside(text: str, values: dict[str, str]) -> None
 def test_what_has_another_shape(text: str) -> None:
     """Words that no value of authkit's can be are no value."""
     for known in (templates.messages(), templates.known()):
-        assert [p.pattern for p, _ in known if p.fullmatch(text)] == []
+        assert templates.fitting(known, text) is None
 
 
-def value_of(known: templates.Templates, text: str) -> dict[str, str]:
+def value_of(known: Sequence[str], text: str) -> dict[str, str]:
     """Return the values of a text by the first template that it can be of."""
-    pattern, names = next((p, n) for p, n in known if p.fullmatch(text))
-    match = pattern.fullmatch(text)
-    assert match
+    found = templates.fitting(known, text)
+    assert found
+    match, names = found
     return {n: v for n, v in zip(names, match.groups(), strict=True) if v is not None}
+
+
+def test_few_become_patterns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command that is recorded does not wait for the patterns of all messages."""
+    made: list[str] = []
+    compiled = templates._compiled  # noqa: SLF001 - what takes long
+
+    def counted(template: str) -> object:
+        made.append(template)
+        return compiled(template)
+
+    monkeypatch.setattr(templates, "_compiled", counted)
+    assert value_of(templates.messages(), "✓ Credentials saved to keyring: me") == {
+        "identity": "me"
+    }
+    assert len(made) < 15 < len(MESSAGES)
 
 
 def test_a_value_is_one_line() -> None:
     """A value does not swallow the lines below it."""
     text = "✗ The MFA device is wrong\n  AWS says: a secret."
-    assert [p for p, _ in templates.messages() if p.fullmatch(text)] == []
+    assert templates.fitting(templates.messages(), text) is None
 
 
 def test_hints_are_told_apart() -> None:
