@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ def story(path: Path) -> str:
 
 
 def _lines(path: Path) -> Iterator[str]:
-    yield f"$ authkit {' '.join(path.command.words)}"
+    yield f"$ authkit {shlex.join(path.command.words)}"
     for what, option in path.named:
         yield f"  {what}: {option}"
     yield ""

@@ -248,6 +248,7 @@ DEFAULTS = {
             "IDPRejectedClaim", "Not authorized to perform sts:AssumeRoleWithWebIdentity", 403
         ),
         AwsError("InvalidIdentityToken", "Incorrect token audience"),  # B
+        AwsError("InternalError", None, 500),  # C: other services call it so
         AwsError("InternalFailure", None, 500),  # B
         AwsError("ServiceUnavailable", None, 503),  # C
     )

@@ -62,7 +62,7 @@ BREAKAGES = {
 # Error codes of AWS that tests mean beside those of `errors.DEFAULTS` (STS API Reference, "Common
 # Error Types", and what SDKs retry): any other is taken too, since AWS may have it.
 _OTHER_CODES = (
-    *("AccessDeniedException", "InternalError", "InternalServerError", "InvalidAccessKeyId"),
+    *("AccessDeniedException", "InternalServerError", "InvalidAccessKeyId"),
     *("InvalidAction", "NotAuthorized", "OptInRequired", "RequestThrottled", "RequestTimeout"),
     *("RequestTimeoutException", "SlowDown", "ThrottledException", "ThrottlingException"),
     *("TooManyRequestsException", "UnrecognizedClientException", "ValidationException"),
