@@ -14,10 +14,11 @@ _ENDS = (".", ":", "!", "?")
 _QUOTES = re.compile(r" +\S+ says: ")  # words of others may end without a full stop
 
 
-def narrowed(text: str, columns: int) -> str:
+def narrowed(text: str, columns: int, *, of_rows: bool = False) -> str:
     """Return the text in lines of at most so many columns, or of one longer word.
 
-    What is broken off a line is put in front of the next one if the sentence goes on there.
+    What is broken off a line is put in front of the next one if the sentence goes on there: not in
+    a text `of_rows`, whose lines end without a full stop.
     """
     lines: list[str] = []
     rest = ""  # what was broken off the line before, with the blanks in front of it
@@ -29,7 +30,7 @@ def narrowed(text: str, columns: int) -> str:
             lines.append(rest)
         *whole, last = _broken(line, columns)
         lines += whole
-        goes_on = not (last.endswith(_ENDS) or _QUOTES.match(line))
+        goes_on = not (of_rows or last.endswith(_ENDS) or _QUOTES.match(line))
         rest = last if whole and goes_on else ""
         if not rest:
             lines.append(last)

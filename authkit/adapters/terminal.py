@@ -154,10 +154,12 @@ class Terminal:
         blank = self._blank(_screen(stream), thing)
         terminal = stream.isatty()
         colour = self._colour and terminal
-        if terminal and thing != DATA and _longest(text) > (columns := _columns(stream)):
+        of_rows = thing == DATA and text[:1] in _COLOURS  # of doctor and whoami, not of env
+        breaks = terminal and (of_rows or thing != DATA)
+        if breaks and _longest(text) > (columns := _columns(stream)):
             from authkit.adapters.narrow import narrowed
 
-            text = narrowed(text, columns)
+            text = narrowed(text, columns, of_rows=of_rows)
         text = showable(text, stream.encoding or "utf-8", colour=colour)
         stream.write(f"{blank}{text}\n")
         stream.flush()  # what follows may be written by another way

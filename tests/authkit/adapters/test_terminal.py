@@ -65,7 +65,7 @@ def test_one_screen() -> None:
     [(0, "five six seven\n"), (80, "five six seven\n"), (10, "five six\nseven\n")],
 )
 def test_a_narrow_terminal(columns: int, shown: str) -> None:
-    """Issue 15: what is said is broken between words, where the width is known; data never is."""
+    """Issue 15: what is said is broken between words, where the width is known; data is not."""
     person = Person()
     termios.tcsetwinsize(person.near, (24, columns))
     with os.fdopen(person.near, "w", closefd=False) as stream:
@@ -73,6 +73,16 @@ def test_a_narrow_terminal(columns: int, shown: str) -> None:
         terminal.say("five six seven")
         terminal.put("one two three four")
     assert person.sees() == f"{shown}\none two three four\n"
+
+
+def test_rows_for_people_on_a_narrow_terminal() -> None:
+    """What doctor and whoami print begins with a mark: it is broken too, each row by itself."""
+    person = Person()
+    termios.tcsetwinsize(person.near, (24, 14))
+    with os.fdopen(person.near, "w", closefd=False) as stream:
+        terminal = Terminal(stream, stream, {"NO_COLOR": "1"})
+        terminal.put("✗ STS: no answer came\n  Check the network")
+    assert person.sees() == "✗ STS: no\n  answer came\n  Check the\n  network\n"
 
 
 @pytest.mark.parametrize("columns", [80, 100])
