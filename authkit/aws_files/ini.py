@@ -24,6 +24,8 @@ _ENTRY = re.compile(r"(.*?)\s*[=:]\s*(.*)\Z")
 _COMMENTS = ("#", ";")
 _MARK = "\ufeff"  # a byte-order mark
 _EVERYWHERE = "DEFAULT"
+_NO_KEY = "it has no key with a '='"
+_NOT_CLOSED = "it opens a section, and has no ']' to close it"
 
 
 class Fault(NamedTuple):
@@ -164,7 +166,8 @@ class _Reading:
         elif (entry := _ENTRY.match(stripped)) and entry[1]:
             self._entry(number, entry[1].lower(), entry[2].strip())
         else:
-            self._fault(number, "it has no key with a '='")
+            opens = stripped.startswith("[") and "]" not in stripped
+            self._fault(number, _NOT_CLOSED if opens else _NO_KEY)
 
     def _header(self, number: int, name: str) -> None:
         self._continues = False

@@ -182,6 +182,7 @@ KNOWN = (
     "it stands before any [section]",
     "it stands before any [section] (it begins with a byte-order mark)",
     "it has no key with a '='",
+    "it opens a section, and has no ']' to close it",
     "it is not UTF-8",
     "it gives the credentials of {identity}",
     "Permission denied",

@@ -56,6 +56,8 @@ NO_KEY = "it has no key with a '='"
         (b"[a]\n\n[b]\n[a]\n", [(4, "there is a section [a] above it already")]),
         (b"[a]\nb = 1\nB: 2\n", [(3, "b is set above it already, in [a]")]),
         (b"[a]\nb\n = c\n", [(2, NO_KEY), (3, NO_KEY)]),
+        (b"[a]\n[profile b\n", [(2, "it opens a section, and has no ']' to close it")]),
+        (b"[a]\n[]\n", [(2, NO_KEY)]),
         (b"[a]\ns3 =\n  b = 1\n  c\n", [(2, "s3 has a line below it without a '='")]),
         (b"[a]\nb = \xe4\n", [(2, "it is not UTF-8")]),
     ],

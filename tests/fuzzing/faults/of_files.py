@@ -238,7 +238,7 @@ FAULTS = (
         "aws-ini-files",
         NO_SECRET,
         "authkit.aws_files.ini:_Reading.take",
-        "self._fault(number, \"it has no key with a '='\")",
+        "self._fault(number, _NOT_CLOSED if opens else _NO_KEY)",
         "self._fault(number, stripped)",
     ),
     Fault(
