@@ -52,8 +52,8 @@ class NotTaken(Value):
     """What is not imported, and why, as a clause.
 
     `wrong` tells that something is to be mended, or with `there` to be decided: an identity of the
-    name is kept.  Without it authkit has no such kind.  `where` is the file and line, "" where that
-    is not one line's fault.
+    name is kept.  Of what is not wrong authkit has no kind.  `where` is the file and line, "" where
+    that is not one line's fault.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Defects by one more reader of the code, after the two before were mended for."""
+"""Defects by one more reader of the code, after exploration had learnt from the two before."""
 
 from tests.planted.patch import Defect
 

@@ -32,7 +32,8 @@ NEXT_CODE = "30s"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit status."""
-    words, parser = sys.argv[1:] if arguments is None else arguments, _parser()
+    parser = _parser()
+    words = sys.argv[1:] if arguments is None else arguments
     if not words:  # argparse names no command then
         parser.print_help(sys.stderr)
         return 2
