@@ -138,3 +138,23 @@ def region_of(case: Case, name: str) -> str:
     found = of_case(case)
     made = found.wanted(found.listed if found.rows is None else found.names).found
     return made[name].settings.get("region", "") if name in made else ""
+
+
+def region_of_keys(case: Case, keys: Pair) -> str:
+    """Return the region that keys are imported with, "" for none."""
+    found = of_case(case)
+    if found.rows is not None:
+        return next((row[3] for row in found.rows if row[1:3] == keys), "")
+    made = found.wanted(found.listed).found.values()
+    return next((one.settings.get("region", "") for one in made if one.keys == keys), "")
+
+
+def keys_of(case: Case, name: str) -> frozenset[Pair]:
+    """Return the keys that may be imported as an identity: a user without a name gets any."""
+    found = of_case(case)
+    if found.rows is not None:
+        alone = len(found.rows) == 1
+        return frozenset((row[1], row[2]) for row in found.rows if alone or row[0] in {"", name})
+    spelt = {" ".join(each.split()): one for each, one in found.wanted(found.listed).found.items()}
+    keys = spelt[name].keys if name in spelt else None
+    return frozenset({keys} if keys else ())

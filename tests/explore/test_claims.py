@@ -10,7 +10,9 @@ import pytest
 from authkit.core.messages import MESSAGES
 from fakes.world.config import PATH
 from tests.explore import claims_heard
+from tests.explore.bounded import walked
 from tests.explore.claims_heard import CLAIMS, Kept, Moment
+from tests.explore.laws_of_telling import TELLS, TOLD
 from tests.explore.machine import KEYS, MFA, NAME, OTHERS_ENTRY, ROLE, SETTINGS, Machine, written
 from tests.explore.starts import AWS_CONFIG, AWS_CREDENTIALS, CREDENTIALS, session_of
 
@@ -104,3 +106,11 @@ def test_an_entry_that_was_left() -> None:
     moment = Moment(EMPTY, FULL, frozenset(), others=False, child=False)
     assert not check(moment, "")
     assert check(moment._replace(found=found), "")
+
+
+def test_every_fact_of_a_call_is_met() -> None:
+    """The bounded walk comes to each row of facts that are told of calls."""
+    names = ("once-login-plain", "once-login-opt-in", "once-login-role")
+    counts = [walked(name).explorer.counts for name in names]
+    met = {row.removeprefix(TELLS) for one in counts for row in one if row.startswith(TELLS)}
+    assert met == {*TOLD}
