@@ -11,7 +11,7 @@ import shlex
 from configparser import Error, RawConfigParser
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 from tests.explore.configs import LONGEST_OF_CHAIN, LONGEST_OF_ROLE, OF_ROLE, SHORTEST, USER
 from tests.explore.serials import is_serial
@@ -45,6 +45,10 @@ _LIKE = {
     "external_id": r"[\w+=,.@:/-]{2,1224}",
     "region": r"[a-z]+(-[a-z]+)+-\d+",
 }
+# Letters and marks that cannot be seen (Unicode's Default_Ignorable_Code_Point).
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 _STAYS = ("role_session_name", "endpoint_url", "services", "ca_bundle")
 
 
@@ -352,5 +356,11 @@ def check(name: str, settings: Values) -> None:
 def is_name(text: str) -> bool:
     """Tell whether an identity can have a name (docs/contract.md, "Stored form")."""
     text = normalize("NFC", text)
-    seen = all(c.isalnum() or c in "._-/@:+=, " for c in text)
+    seen = all(_is_of_a_script(c) or c in "._-/@:+=, " for c in text) and not _UNSEEN.search(text)
     return seen and 1 <= len(text) <= 128 and text[0] not in "- " and text[-1] != " "
+
+
+def _is_of_a_script(letter: str) -> bool:
+    """Tell whether it is a letter, a mark or a digit."""
+    kind = category(letter)
+    return kind[0] in "LM" or kind == "Nd"

@@ -44,7 +44,7 @@ def come_to(command: Command, chooser: Chooser) -> Command:
     if command.ways is None:
         return command
     way = _WAYS[chooser.choose(command.ways)]
-    verbs = len(command.verb.split())
+    verbs = len(command.verb.split()) + len(command.config_option)
     named = command.verb in FOR_ANY_NAME and (way.words or way.variable)
     without = command.ways is EACH or command.verb == "doctor" or "--unset" in command.line
     return command._replace(

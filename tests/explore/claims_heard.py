@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
 
-from fakes.world.config import PATH
 from tests.explore.aws_profiles import KEYS
 from tests.explore.configs import identities, role_fingerprint, settings
 from tests.explore.law import fields, is_anothers, is_strange, pair, session
@@ -140,8 +139,7 @@ def _no_session(moment: Moment, name: str) -> bool:
 
 def _of_other_settings(moment: Moment, name: str) -> bool:
     found = session(moment.now.sessions.get(name)) or {}
-    files = moment.now.files.items()  # authkit's own is the only one of this form
-    config = next((text.decode() for path, text in files if path.endswith(".toml")), "")
+    config = _config(moment)
     same = found.get("kind") == settings(config, name)["kind"]
     return bool(found) and not (same and found.get("origin") == role_fingerprint(config, name))
 
@@ -168,8 +166,14 @@ def _names(listed: str) -> list[str]:
     return [name.removeprefix('"').removesuffix('"') for name in re.split(r",\s+", listed)]
 
 
+def _config(moment: Moment) -> str:
+    """Return authkit's config file: the only file of this form."""
+    files = moment.now.files.items()
+    return next((text.decode() for path, text in files if path.endswith(".toml")), "")
+
+
 def _has_table(moment: Moment, name: str) -> bool:
-    return name in identities(moment.now.files.get(PATH, b"").decode())
+    return name in identities(_config(moment))
 
 
 def _all_written(moment: Moment, tables: str) -> bool:

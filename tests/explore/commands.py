@@ -500,6 +500,17 @@ COMMANDS: Mapping[str, Command] = {
         *_in_ways(
             Command("login-elsewhere", ("login", NAME, *_ELSEWHERE), config=BY_CONFIG), ALONE
         ),
+        _named("named-login-elsewhere", ("login", *_ELSEWHERE)),
+        _named_held("named-logout-elsewhere", ("logout", *_ELSEWHERE, "--keys")),
+        Command("named-exec-elsewhere", ("exec", *_ELSEWHERE, "x", "y"), ways=FIRST_WORD),
+        _each("each-list-elsewhere", ("list", *_ELSEWHERE)),
+        _look("doctor-elsewhere", ("doctor", NAME, "--json", *_ELSEWHERE), config=REGION),
+        _look("configure-elsewhere", ("user", "configure", NAME, *_ELSEWHERE), config=REGION),
+        _import(
+            *("import-elsewhere", ("import", "--all", *_ELSEWHERE), ALONE),
+            starts=(mixed.OF_KEYS,),
+            begins={"profiles": "several"},
+        ),
         *(
             Command(f"env-{form}", ("env", NAME, "--format", form), starts=(starts.GOOD_SESSION,))
             for form in ("fish", "powershell", "dotenv")

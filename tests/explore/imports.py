@@ -189,6 +189,10 @@ SHAPES: Mapping[str, tuple[str, str]] = {
     # nothing
     "no profile": ("# nothing\n", "[preview]\ncloudsearch = true\n"),
     "nothing at all": ("", ""),
+    # a mark that no letter takes in, a digit of a script, a number that is none, what is unseen
+    "names of scripts": _shape(
+        "".join(map(_user, ("x\u0331y", "\u0905\u0967", "x\u00b2", "a\u034fb")))
+    ),
 }
 FILES: Mapping[str, tuple[str, str]] = {**starts.AWS_FILES, **SHAPES}
 _BOTH = starts.BOTH_CREDENTIALS

@@ -353,6 +353,10 @@ class ImportIsTold(Importing):
         self.revoked = event.outcome == "revoked"
         self.answers[event.about.pair[0]] = event.outcome
 
+    def on_acquire(self, _event: Event) -> None:
+        """What is waited for from here on is a lock, the next identity's."""
+        self.revoked = False
+
     def on_sleep(self, event: Event) -> None:
         """Only keys that may have been made seconds ago are waited for; 0 s are a clock's jump."""
         if self.revoked and event.about:

@@ -35,12 +35,19 @@ OTHERWISE = {"--all", "--unset", "--json"}  # about all, about a name as it is, 
 LIKE = 0.6  # from there on a name is near another one (B-A05)
 _OPTIONS = {"-i", "--identity", "-p", "--profile"}
 _NEAREST_WORD = re.compile(r"the nearest is ([^\n.;()]+?)(?=[.;\n]| \()")
+# How an error about a name begins, and how it says that the variable sets that.
+_OF_A_NAME = re.compile(
+    r"✗ (?:There is no identity .+ in |.+ cannot be the name of an identity"
+    r"|.+ has no session, and this machine has no note)"
+)
+_BY_VARIABLE = f"(set by {VARIABLE})"
 _NEAREST = re.compile(r"nearest is ([^\n.;]+)")
 
 
 def on_line(command: Command) -> str:
     """Return the identity that a line names, "" for none (docs/contract.md, "Commands")."""
     words = command.line[len(command.verb.split()) :]
+    words = words[2:] if words[:2] == command.config_option else words
     words = words[: words.index("--")] if "--" in words else words
     for option, value in pairwise(words):
         if option in _OPTIONS:
@@ -73,10 +80,20 @@ def nearest(name: str, names: Iterable[str]) -> list[str]:
     return sorted(names, key=lambda other: (-likeness(name, other), other))
 
 
+def names_in(text: str, names: Iterable[str]) -> frozenset[str]:
+    """Return the names that are in a text: not those that are a part of another name there."""
+    found = set()
+    for name in sorted(names, key=len, reverse=True):
+        text, times = re.subn(rf"(?<![\w-]){re.escape(name)}(?![\w-])", "\0", text)
+        found |= {name} if times else set()
+    return frozenset(found)
+
+
 class OneIsMeant(Law):
     """B-K04: what a command does is about the identity that is meant, and about no other one.
 
-    Those by which it is reached, and the roles that are reached by it, belong to it.
+    Those by which it is reached, and the roles that are reached by it, belong to it.  An error
+    about a name says whether the variable sets it (B-A07).
     """
 
     name = "one identity is meant"
@@ -99,6 +116,14 @@ class OneIsMeant(Law):
             self.expect(right=False, what=f"{event.what} of {name}, not of {[*self.family]}")
 
     on_set = on_delete = on_replace = on_drop = on_mark = on_unmark = on_get = on_read = _about
+
+    def on_say(self, event: Event) -> None:
+        """Look where a name is said to come from."""
+        text = event.about
+        if not text.startswith("✗") or not _OF_A_NAME.match(text := " ".join(text.split())):
+            return
+        by_variable = not on_line(self.case.command) and bool(self.case.environ.get(VARIABLE))
+        self.expect((_BY_VARIABLE in text) == by_variable, f"by {VARIABLE}: {by_variable}; {text}")
 
     @of_trouble
     def _trouble(self, event: Event) -> None:
@@ -168,10 +193,24 @@ class NearNames(Law):
     def _lists(self, text: str) -> bool:
         """Tell whether a text has all names in their order; of a first word, how it is run."""
         if self.case.verb == "exec" and "--" not in self.case.command.line:
-            return "'authkit exec -- " in text or "'authkit exec NAME -- " in text
+            return self._as_command in text
         places = [text.rfind(name) for name in self.names]
         in_order = self.of_profiles or places == sorted(places)
         return -1 not in places and in_order
+
+    @property
+    def _as_command(self) -> str:
+        """How the line is run with its first word as the command.
+
+        It has NAME in it where no identity is meant without a name.
+        """
+        command, machine = self.case.command, self.case.machine
+        unnamed = command._replace(line=("exec", *command.config_option))
+        given = f'--config "{command.config_option[1]}" ' if command.config_option else ""
+        name = "" if meant(unnamed, self.case.environ, machine) else "NAME "
+        word = on_line(command)
+        shown = f'"{word}"' if " " in word else word
+        return f"'authkit exec {given}{name}-- {shown} "
 
     def on_question(self, event: Event) -> None:
         """Before keys are typed it is known that they are for a name which is new."""
@@ -259,7 +298,7 @@ class EachIsThere(Undisturbed):
         """Note what is said of failures, and that a lock is waited for no more."""
         self.stuck = self.stuck or (self.waits and event.about.startswith("✗"))
         if self.to_drop and event.about.startswith(("✗", "⚠")):
-            self.told += f"{event.about}\n"
+            self.told += f"{' '.join(event.about.split())}\n"
 
     def _is_left(self, name: str) -> bool:
         """Tell whether anything is there that a logout from all takes away."""
@@ -283,7 +322,7 @@ class EachIsThere(Undisturbed):
         left = frozenset(name for name in self.to_drop if self._is_left(name))
         self.expect(status == 0 or left or self.stuck, "exit 1, and nothing is left of anybody")
         self.expect(status or not left, f"exit 0, and something is left of {left}")
-        untold = {name for name in left if name not in self.told}
+        untold = left - names_in(self.told, self.to_drop)
         self.expect(not untold, f"what is left of {untold} is not told")
 
 

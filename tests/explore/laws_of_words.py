@@ -47,6 +47,7 @@ SLACK = 60  # seconds: what is left is shown rounded down to a minute
 _OPEN = re.compile(r"…|\bNAME\b|\bFILE\b|\bCOMMAND\b")
 _COMMAND = re.compile(r"'(authkit [^']*)'")
 _ABOUT = {"login", "user configure", "logout"}  # commands that are said with an identity
+_NO_CONFIG = {"help", "completion"}  # commands that look into no config file
 _VALUES = {"-i", "-p", "--identity", "--profile", "--config", "--min-ttl", "--region", "--duration"}
 _NAMED = {"-i", "-p", "--identity", "--profile"}
 
@@ -411,7 +412,8 @@ class SaidOnce(Law):
             found = json.loads(event.about)
             rows = [one["words"] if one["cure"] else f"{one['check']}: {one}" for one in found]
         else:
-            rows = re.findall(r"^✗ [^:]+: (.+(?:\n +.+)*)", event.about, re.MULTILINE)
+            found = re.findall(r"^(. [^:\n]+: )(.+(?:\n +.+)*)", event.about, re.MULTILINE)
+            rows = [f"{'' if row[0] == '✗' else row}{words}" for row, words in found]
         twice = [row for row in rows if rows.count(row) > 1]
         self.expect(not twice, f"{twice} is found twice")
 
@@ -427,12 +429,11 @@ class HelpHelps(Law):
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
-        self.shown, self.trouble = "", False
+        self.shown = ""
 
     def on_put(self, event: Event) -> None:
         """Note what is shown."""
         self.shown = event.about if event.outcome == "ok" else ""
-        self.trouble = event.outcome != "ok"
 
     def _does(self, event: Event) -> None:
         self.expect(right=False, what=f"{event.what} by what only tells")
@@ -492,12 +493,30 @@ class WhoIsMeant(Law):
 
     def on_say(self, event: Event) -> None:
         """Look at each command in a text."""
-        if self.case.command.wrong or "'authkit " not in event.about:
+        if "'authkit " not in event.about:
+            return
+        self._in_the_same_file(event.about)
+        if self.case.command.wrong:
             return
         for said, words in commands_in(event.about):
             self.expect(words is not None, f"{said!r} is no line of a shell")
             if words and not _OPEN.search(said):
                 self._command([*plain(tuple(words))])
+
+    def on_put(self, event: Event) -> None:
+        """Look at each cure of doctor's."""
+        if self.case.verb == "doctor" and event.outcome == "ok" and event.about.startswith("["):
+            for found in json.loads(event.about):
+                self._in_the_same_file(found["cure"] or "")
+
+    def _in_the_same_file(self, text: str) -> None:
+        """Check that what is said to be run next bears --config, if it was given."""
+        config = option(self.case.command.line, "--config")
+        for said, words in commands_in(text) if config else ():
+            own = plain(tuple(words or ()))
+            none = not own or own[0].startswith("-") or own[0] in _NO_CONFIG or "--help" in own
+            given = option(own, "--config")
+            self.expect(none or given == config, f"{said!r} is without --config {config}")
 
     def _command(self, words: list[str]) -> None:
         line = self.case.command.line
@@ -515,10 +534,6 @@ class WhoIsMeant(Law):
         known = {*there(self.case.machine)} if self.case.verb == "list" else known
         right = named and named <= known
         self.expect(right, f"{' '.join(words)} is about {', '.join(named) or 'nobody'}")
-        if "--config" in line:
-            config = line[line.index("--config") + 1]
-            given = "--config" in words and words[words.index("--config") + 1]
-            self.expect(given == config, f"{' '.join(words)} is without --config {config}")
         if verb == "login" and named == {self.case.identity} and self.case.verb in LOGS_IN:
             self._as_asked(words)
 

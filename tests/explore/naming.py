@@ -104,6 +104,7 @@ WAYS: Mapping[str, Way] = {
     "no such variable": Way((), NAME, _file(FAR, default=FAR), (), wrong=True),
     "no such name, near one": Way((NAME,), None, _file(FAR, NEAR), (), wrong=True),
     "no such name, near a marker's": Way((NAME,), None, _file(FAR), (NEAR,), wrong=True),
+    "no such name, the variable's too": Way((NAME,), NAME, _file(FAR), (), wrong=True),
 }
 WHICH = choice("which identity", *WAYS)
 # Identities in regions of all sorts, with a device of the region's partition.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.explore import foreign, shells
+from tests.explore.laws_of_naming import names_in
 from tests.explore.laws_of_words import child_of, commands_in, times
 
 
@@ -87,3 +88,9 @@ def test_what_is_said_of_times_and_commands() -> None:
         ('authkit login "a b"', ["login", "a b"])
     ]
     assert commands_in("Run 'authkit login \"a'.") == [('authkit login "a', None)]
+
+
+def test_a_name_in_another_one() -> None:
+    """A name that is a part of another name in a text is not in it."""
+    names = ("admin", "dev admin", "dev", "ci-bot", "bot")
+    assert names_in("the keys of dev admin, and of ci-bot.", names) == {"dev admin", "ci-bot"}
