@@ -147,7 +147,8 @@ def mark(machine: Machine, kind: str) -> None:
     """Set the marker of the identity, if it has an entry, or another backend has it."""
     if kind == "none" or (NAME not in machine.entries and kind not in {"elsewhere", "gone"}):
         return
-    untried = machine.now - timedelta(seconds=20) if kind == "untried" else None
+    ago = {"untried": 20, "untried for a minute": 61}.get(kind)  # seconds
+    untried = None if ago is None else machine.now - timedelta(seconds=ago)
     backend = "another.Backend" if kind == "elsewhere" else "tests.explore"
     told = {"gone": kind == "gone", "offer_devices": kind == "open"}
     machine.markers[NAME] = Marker(backend=backend, untried=untried, **told)

@@ -61,6 +61,7 @@ class Budgets(Law):
         self.lost: frozenset[object] = frozenset()
         self.last: tuple[str, str] = ("", "")
         self.dead = False
+        self.old = not self._saved_lately()  # the keys that are found
         self.new = False  # the keys that were refused last, while they may be spreading
         self.since, self.took = case.machine.now, 0.0  # of the calls with new keys
         self.stopped = False
@@ -72,6 +73,7 @@ class Budgets(Law):
         """
         self.found |= {pair(self.case.machine.entries.get(NAME)), self.saved}
         self.passing, self.kinds, self.spreading, self.stopped = {}, {}, {}, True
+        self.old = False
 
     def on_call(self, event: Event) -> None:
         """Count a call."""
@@ -100,6 +102,10 @@ class Budgets(Law):
             self.since = self.case.machine.now if most == 1 else self.since
             self.took = (self.case.machine.now - self.since).total_seconds()
             self.expect(most <= MOST_SPREADING, f"{most} calls with new keys")
+            old = self.old and not self._saved_lately()  # an instant to come may be one
+            waits = old and most > 1 and call.pair in self.found - self.entered
+            waits = waits and self.case.verb in LOGS_IN
+            self.expect(not waits, "a wait for keys that were not saved lately")
         thing: object = None
         if self.dead and call.pair not in self.found and self.case.verb in LOGS_IN:
             thing = call.pair
@@ -130,11 +136,15 @@ class Budgets(Law):
             return False
         if self.case.verb == "user configure":
             return True
+        return keys == pair(self.case.machine.entries.get(NAME)) and self._saved_lately()
+
+    def _saved_lately(self) -> bool:
+        """Tell whether the marker says so, by either clock: it may have been put right since."""
         machine = self.case.machine
         marker = machine.markers.get(NAME)
-        if keys != pair(machine.entries.get(NAME)) or marker is None or marker.untried is None:
+        if marker is None or marker.untried is None:
             return False
-        nows = (machine.now, machine.now + machine.aws)  # the clock may have been put right since
+        nows = (machine.now, machine.now + machine.aws)
         return any((now - marker.untried).total_seconds() < NEW for now in nows)
 
     def _goes_on(self, event: Event) -> None:

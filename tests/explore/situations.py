@@ -94,6 +94,9 @@ SITUATIONS: Mapping[str, Situation] = {
     "once-login-refused-session": Situation("login", _begins("good", "refused")),
     "once-login-elsewhere": Situation("login", _begins(entry="none", marker="elsewhere")),
     "once-login-rotated": Situation("login", _begins("expired", "rotated")),
+    "once-login-untried": Situation(
+        "login", _begins(happened="rotated", marker="untried for a minute")
+    ),
     "once-login-dead": Situation("login", _begins(happened="rotated", entry="keys alone")),
     "once-login-mistyped": Situation("login", _begins(happened="mistyped")),
     "once-login-code": Situation("login", _begins(happened="a code is refused")),
