@@ -6,6 +6,7 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from authkit import again
 from authkit.codes import devices
 from authkit.core import config, markers
 from authkit.core.failures import USAGE, Failure, KeyringTrouble
@@ -40,7 +41,8 @@ def run(world: World, options: Options) -> int:
     """
     identity = config.resolve(world, options.given)
     if not identity.kind.fields:
-        facts = {"kind": identity.kind.name, "path": identity.config_path}
+        command = again.without_identity(options, "user configure")
+        facts = {"kind": identity.kind.name, "path": identity.config_path, "command": command}
         raise Failure("nothing-to-configure", identity=identity.name, **facts)
     config.lock_timeout(world.environ)  # a wrong one is told before anything is asked
     given = _read(world, identity) if options.stdin else None  # before any lock (B-A06)

@@ -661,7 +661,7 @@ MESSAGES = {
         "✗ {identity} is of the kind {kind}, for which nothing is stored.\n"
         "  Nothing was changed.\n"
         "  Set what it needs in {path}, or run\n"
-        "  'authkit user configure' for the identity that is its source."
+        "  '{command}' for the identity that is its source."
     ),
     "nobody-to-ask": (
         "✗ There is nobody to ask here ({why}).\n"
