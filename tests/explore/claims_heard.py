@@ -253,7 +253,7 @@ CLAIMS: Mapping[str, Check] = {
         m.others or len(m.now.sessions) < len(m.before.sessions)
     ),
     rf"The session is gone; the keys of {_WHO} may still": lambda m, n: n not in m.now.sessions,
-    rf"The session and the keys are gone; 'authkit list' still shows {_WHO}\.": lambda m, n: (
+    rf"The session and the keys are gone; '[^']*' still shows {_WHO}\.": lambda m, n: (
         n not in m.now.sessions and n not in m.now.entries
     ),
     rf"Authentication successful!\n\n  Provider .*\n  Identity +{_WHO}(?:\n|$)": lambda m, n: (

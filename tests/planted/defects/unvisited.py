@@ -119,7 +119,7 @@ UNVISITED = (
     Defect(
         "keys-removed-above-others",
         "authkit.importing.removal:_without",
-        "if place.also: ...",
+        "if place and place.also: ...",
         "",
         "After import --remove AWS programs take older keys from the other file.",
     ),
