@@ -167,6 +167,7 @@ def test_texts_are_kept_when_asked_for(what: str) -> None:
     This shows that the marks of the test above reach the recording.
     """
     made = recorded(STORIES[what], "--record-texts")
+    assert "read them before you send this file." in made.text
     assert WORD in made.text
     assert not any(real in made.text for real in (KEY, ACCOUNT, f"{MARK}-secret", f"login {MARK}"))
     assert "as they came" in made.text
