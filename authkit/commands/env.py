@@ -24,8 +24,9 @@ _POWERSHELL = {quote: quote * 2 for quote in "'\u2018\u2019\u201a\u201b"}
 # In fish a backslash escapes a quote within single quotes: there the text ends one quote earlier
 # than in sh, and what follows it is run.  In `eval (authkit env)` all lines are one, so that the
 # comment hides the secrets, which fish would show with every command that it does not know.
+# In the braces stands --unset, where the line has it.
 _FOR_FISH = 'echo "This is for sh. In fish: authkit env{} --format fish | source" >&2; false'
-_REFUSED_BY_FISH = rf": '\' '; {_FOR_FISH} # ';"  # with what the line has besides, as --unset
+_REFUSED_BY_FISH = rf": '\' '; {_FOR_FISH} # ';"
 
 
 class Form(Value):

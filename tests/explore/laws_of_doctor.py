@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tests.explore.sights import Found
 
 _DOC = Path(__file__).parents[2] / "docs" / "doctor.md"
+_SHOWN = re.compile(r"^(.) ([^:\n]+): (.+(?:\n +.+)*)", re.MULTILINE)
 _ROW = re.compile(r"^\| (\S+) \| (.) \| (.*?) \| (.*?) \|$", re.MULTILINE)
 _MARKS = {"✓": "ok", "⚠": "warning", "✗": "fault"}
 PROBE = "probe!"  # what the probe's entry is called
@@ -29,6 +30,11 @@ _OPEN = re.compile(
     r"|SETTING|COMMAND|ENTRY|MFA_ARN|ACCOUNT|TABLE|THEIRS|REGION|OURS|FILE|CURE|WHOLE|VARIABLE"
     r"|ENDPOINT|ADDRESS|VARIABLES|LEFT|CODE|PRINCIPAL)\b|AKIA…|1 h 45 m behind AWS"
 )
+
+
+def shown(text: str) -> list[tuple[str, str, str]]:
+    """Return what doctor's text has found: the mark, the check and the words of each row."""
+    return _SHOWN.findall(text)
 
 
 @lru_cache(maxsize=1)

@@ -16,6 +16,7 @@ from tests.explore import importable
 from tests.explore.answers import SKEW
 from tests.explore.configs import DEFAULT_REGION, region, root
 from tests.explore.law import FINE, LESS, Law
+from tests.explore.laws_of_doctor import shown
 from tests.explore.starts import principal, seconds
 
 if TYPE_CHECKING:
@@ -85,7 +86,6 @@ _GRANTED = re.compile(r"granted a session of (\S+); (\S+) was asked for")
 _AGAIN = re.compile(r"(?:Trying|Asking it) again in (\w+)\.")
 _KNOWN = re.compile(r"AWS knows these keys: (.+)")
 _WHOSE = re.compile(r"^✗ (.+?)\s+is\s+not\s+imported:")
-_FOUND = re.compile(r"^. ([^:\n]+): (.+(?:\n +.+)*)", re.MULTILINE)  # by doctor
 
 
 class Facts(NamedTuple):
@@ -113,7 +113,7 @@ def findings(text: str) -> tuple[tuple[str, str], ...]:
     """Return what doctor finds: the check of each finding, and its words."""
     if text.startswith("["):
         return tuple((one["check"], " ".join(one["words"].split())) for one in json.loads(text))
-    return tuple((check, " ".join(words.split())) for check, words in _FOUND.findall(text))
+    return tuple((check, " ".join(words.split())) for _, check, words in shown(text))
 
 
 def _is_so(call: Call, told: Mapping[str, str]) -> bool:

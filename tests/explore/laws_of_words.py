@@ -20,6 +20,7 @@ from tests.explore.commands import ALONE, IN_CI, NO_INPUT, STRIPPED
 from tests.explore.configs import identities, option, plain, program, region, root
 from tests.explore.expected import known as there
 from tests.explore.law import LOGS_IN, Law, fields, is_anothers, of_trouble, session
+from tests.explore.laws_of_doctor import shown
 from tests.explore.laws_of_ends import SECRETS
 from tests.explore.laws_of_naming import on_line
 from tests.explore.laws_of_use import REGIONS
@@ -412,8 +413,8 @@ class SaidOnce(Law):
             found = json.loads(event.about)
             rows = [one["words"] if one["cure"] else f"{one['check']}: {one}" for one in found]
         else:
-            found = re.findall(r"^(. [^:\n]+: )(.+(?:\n +.+)*)", event.about, re.MULTILINE)
-            rows = [f"{'' if row[0] == '✗' else row}{words}" for row, words in found]
+            found = shown(event.about)
+            rows = [w if mark == "✗" else f"{mark} {check}: {w}" for mark, check, w in found]
         twice = [row for row in rows if rows.count(row) > 1]
         self.expect(not twice, f"{twice} is found twice")
 
